@@ -1,0 +1,178 @@
+"""The services that change and ask the catalogue.
+
+Every change is one transaction with its revision and its outbox row: run it inside `Database.write()`. The
+values taken and given are the outside shape of a resource (`schemas.ResourceSchema`), as JSON-ready dicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from directory import records
+from directory.errors import ResourceExists, ResourceNotFound, VersionConflict
+from directory.models import OutboxRow, Resource, ResourceBasin, ResourceTheme, Revision
+from directory.schemas import dump_resource, load_resource
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changes, why, and when (aware UTC; now where None is given)."""
+
+    author: str
+    reason: str
+    at: datetime | None = None
+
+
+def create_resource(session: Session, document: dict[str, Any], change: Change) -> dict[str, Any]:
+    """Add a resource; it keeps the version it names (default 1). Raises InvalidResource, ResourceExists."""
+    values = load_resource(document)
+    if session.get(Resource, values["id"]):
+        raise ResourceExists(values["id"])
+    at = change.at or datetime.now(UTC)
+    resource = Resource(id=values["id"], version=values["version"], created_at=at, updated_at=at)
+    records.write_values(resource, values)
+    session.add(resource)
+    return _record(session, resource, None, change, at)
+
+
+def revise_resource(session: Session, document: dict[str, Any], change: Change) -> dict[str, Any]:
+    """Replace a resource by `document`, whose `version` is the one the editor saw.
+
+    The version grows by one. A document equal to what stands changes nothing and makes no revision.
+    Raises InvalidResource, ResourceNotFound, VersionConflict.
+    """
+    values = load_resource(document)
+    resource = _lock(session, values["id"])
+    if values["version"] != resource.version:
+        raise VersionConflict(resource.id, seen=values["version"], present=resource.version)
+    return _revise(session, resource, values, change)
+
+
+def archive_resource(session: Session, resource_id: str, version: int, change: Change) -> dict[str, Any]:
+    """Take a resource out of public view; nothing of it is lost. Raises ResourceNotFound, VersionConflict."""
+    resource = _lock(session, resource_id)
+    if version != resource.version:
+        raise VersionConflict(resource.id, seen=version, present=resource.version)
+    values = load_resource(dump_resource(records.read_values(resource)) | {"status": "archived"})
+    return _revise(session, resource, values, change)
+
+
+def put_resource(session: Session, document: dict[str, Any], change: Change) -> str:
+    """Create or replace by id, as imports do: "created", "revised" or "unchanged".
+
+    A `version` lower than the present one is a conflict; a document without version takes the present one.
+    Raises InvalidResource, VersionConflict.
+    """
+    values = load_resource(document)
+    resource = _lock(session, values["id"], missing_ok=True)
+    if resource is None:
+        create_resource(session, document, change)
+        return "created"
+    if "version" in document and values["version"] < resource.version:
+        raise VersionConflict(resource.id, seen=values["version"], present=resource.version)
+    before = resource.version
+    return "revised" if _revise(session, resource, values, change)["version"] > before else "unchanged"
+
+
+def get_resource(session: Session, resource_id: str, *, public: bool = True) -> dict[str, Any]:
+    """One resource. `public`: only if it is published. Raises ResourceNotFound."""
+    resource = session.get(Resource, resource_id)
+    if resource is None or (public and resource.status != "published"):
+        raise ResourceNotFound(resource_id)
+    return dump_resource(records.read_values(resource))
+
+
+def get_resources(session: Session, ids: Iterable[str], *, public: bool = True) -> dict[str, dict[str, Any]]:
+    """Several resources by id; those that do not exist (or, `public`, are not published) are absent."""
+    query = sa.select(Resource).where(Resource.id.in_(list(ids)))
+    if public:
+        query = query.where(Resource.status == "published")
+    return {resource.id: dump_resource(records.read_values(resource)) for resource in session.scalars(query)}
+
+
+def list_resources(
+    session: Session, *, theme: str | None = None, basin: str | None = None, public: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Resources by id, lazily, in batches: the catalogue may be large."""
+    query = sa.select(Resource).order_by(Resource.id).limit(BATCH)
+    if public:
+        query = query.where(Resource.status == "published")
+    if theme:
+        query = query.where(Resource.themes.any(ResourceTheme.value == theme))
+    if basin:
+        query = query.where(Resource.basins.any(ResourceBasin.value == basin))
+    last = ""
+    while batch := session.scalars(query.where(Resource.id > last)).all():
+        last = batch[-1].id
+        yield from [dump_resource(records.read_values(resource)) for resource in batch]
+        session.expunge_all()
+
+
+def count_resources(session: Session, *, public: bool = True) -> int:
+    """How many resources there are."""
+    query = sa.select(sa.func.count()).select_from(Resource)
+    return session.scalar(query.where(Resource.status == "published") if public else query) or 0
+
+
+def added_at(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
+    """When each resource came into the catalogue (aware UTC)."""
+    query = sa.select(Resource.id, Resource.created_at).where(Resource.id.in_(list(ids)))
+    return {row.id: row.created_at for row in session.execute(query)}
+
+
+def list_revisions(session: Session, resource_id: str) -> list[Revision]:
+    """The history of a resource, oldest first."""
+    return list(
+        session.scalars(sa.select(Revision).where(Revision.resource_id == resource_id).order_by(Revision.id))
+    )
+
+
+def _lock(session: Session, resource_id: str, *, missing_ok: bool = False) -> Any:
+    """The resource, locked until the transaction ends (on SQLite the whole database is)."""
+    resource = session.get(Resource, resource_id, with_for_update=True)
+    if resource is None and not missing_ok:
+        raise ResourceNotFound(resource_id)
+    return resource
+
+
+def _revise(session: Session, resource: Resource, values: dict[str, Any], change: Change) -> dict[str, Any]:
+    before = dump_resource(records.read_values(resource))
+    if dump_resource(values | {"version": resource.version}) == before:
+        return before
+    at = change.at or datetime.now(UTC)
+    records.write_values(resource, values)
+    resource.version, resource.updated_at = max(resource.version + 1, values["version"]), at
+    return _record(session, resource, before, change, at)
+
+
+def _record(
+    session: Session, resource: Resource, before: dict[str, Any] | None, change: Change, at: datetime
+) -> dict[str, Any]:
+    session.flush()
+    after = dump_resource(records.read_values(resource))
+    old = before or {}
+    changed = {
+        key: [old.get(key), after.get(key)] for key in {**old, **after} if old.get(key) != after.get(key)
+    }
+    session.add(
+        Revision(
+            resource_id=resource.id,
+            version=resource.version,
+            at=at,
+            author=change.author,
+            reason=change.reason,
+            changes=changed,
+            document=after,
+        )
+    )
+    session.add(OutboxRow(resource_id=resource.id, at=at))
+    session.flush()
+    return after

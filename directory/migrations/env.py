@@ -1,0 +1,11 @@
+"""Alembic's entry: runs on the connection that `Database.migrate` hands over."""
+
+from alembic import context
+
+from directory.models import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True
+)
+context.run_migrations()

@@ -1,0 +1,88 @@
+"""Changes on their way to the search indexes.
+
+Every live index is registered by name and acknowledges rows by itself; a row is deleted when all have it. A row
+is pending for an index while that index has not acknowledged it, whatever its number: on PostgreSQL a lower
+number can commit later. An index unseen for `FORGET_AFTER` is dropped from the register, so that it cannot hold
+the rows for ever; when it returns it is not registered, and must be rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from directory.models import Acknowledgement, LiveIndex, OutboxRow
+
+FORGET_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChange:
+    """An outbox row: look at this resource again. It says nothing about what changed."""
+
+    sequence: int
+    resource_id: str
+
+
+def register_index(session: Session, name: str, *, now: datetime) -> None:
+    """Make an index live; its rebuild reads the catalogue after this. Repeating it only says "still there"."""
+    session.execute(
+        sa.delete(LiveIndex).where(LiveIndex.seen_at < now - FORGET_AFTER, LiveIndex.name != name)
+    )
+    session.merge(LiveIndex(name=name, seen_at=now))
+
+
+def is_registered(session: Session, name: str) -> bool:
+    """False for an index that was never built, or was away so long that rows were deleted without it."""
+    return session.get(LiveIndex, name) is not None
+
+
+def pending_changes(session: Session, name: str, *, limit: int | None = None) -> list[PendingChange]:
+    """Changes that this index has not confirmed, oldest first."""
+    confirmed = sa.exists().where(
+        Acknowledgement.sequence == OutboxRow.sequence, Acknowledgement.index_name == name
+    )
+    query = (
+        sa.select(OutboxRow.sequence, OutboxRow.resource_id).where(~confirmed).order_by(OutboxRow.sequence)
+    )
+    return [PendingChange(*row) for row in session.execute(query.limit(limit))]
+
+
+def acknowledge(session: Session, name: str, sequences: Iterable[int]) -> None:
+    """This index has confirmed these rows. Repeating it changes nothing."""
+    for chunk in _chunks(sorted(set(sequences))):
+        there = set(session.scalars(sa.select(OutboxRow.sequence).where(OutboxRow.sequence.in_(chunk))))
+        done = set(
+            session.scalars(
+                sa.select(Acknowledgement.sequence).where(
+                    Acknowledgement.index_name == name, Acknowledgement.sequence.in_(chunk)
+                )
+            )
+        )
+        session.add_all(Acknowledgement(index_name=name, sequence=sequence) for sequence in there - done)
+    session.flush()
+    _delete_confirmed(session)
+
+
+def backlog(session: Session) -> tuple[int, datetime | None]:
+    """How many rows wait for at least one index, and since when the oldest does."""
+    count, oldest = session.execute(sa.select(sa.func.count(), sa.func.min(OutboxRow.at))).one()
+    return count, oldest
+
+
+def _delete_confirmed(session: Session) -> None:
+    """Delete every row that all live indexes have confirmed (also one that two of them finished at once)."""
+    live = session.scalar(sa.select(sa.func.count()).select_from(LiveIndex))
+    confirmed = session.scalars(
+        sa.select(Acknowledgement.sequence).group_by(Acknowledgement.sequence).having(sa.func.count() >= live)
+    )
+    for chunk in _chunks(list(confirmed)):
+        session.execute(sa.delete(OutboxRow).where(OutboxRow.sequence.in_(chunk)))
+
+
+def _chunks(values: list[int], size: int = 500) -> Iterable[list[int]]:
+    return (values[start : start + size] for start in range(0, len(values), size))

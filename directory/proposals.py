@@ -1,0 +1,144 @@
+"""Proposals: what the crawler suggests, and the curator's decision. A proposal never changes the catalogue by itself.
+
+Statuses: pending → accepted | rejected. A new reading of the same page replaces a pending proposal; a
+rejected one stays rejected while the page says the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from directory import catalogue
+from directory.catalogue import Change
+from directory.errors import ProposalDecided, ProposalNotFound
+from directory.models import Proposal
+from directory.schemas import load_resource
+
+Outcome = Literal["added", "replaced", "unchanged", "already_rejected"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the crawler read on one page. `resource`: the outside shape, possibly incomplete."""
+
+    source: str
+    kind: str  #: new, update, duplicate, translation or gone
+    url: str
+    resource: dict[str, Any]
+    evidence: dict[str, str]  #: field → quote
+    places: dict[str, str] = field(default_factory=dict)  #: field → CSS path or PDF page
+    field_confidence: dict[str, float] = field(default_factory=dict)
+    confidence: float
+    matches: list[str] = field(default_factory=list)  #: existing resource ids
+    content_hash: str  #: of the text that was read
+
+
+def submit(session: Session, finding: Finding) -> tuple[Outcome, dict[str, Any]]:
+    """Put a finding before the curators: what became of it, and the proposal's outside shape."""
+    proposal_id = (
+        "p-" + hashlib.sha256(f"{finding.source}\n{finding.url}\n{finding.kind}".encode()).hexdigest()[:12]
+    )
+    row = session.get(Proposal, proposal_id)
+    if row is not None and row.content_hash == finding.content_hash:
+        return ("already_rejected" if row.status == "rejected" else "unchanged"), to_document(row)
+    outcome: Outcome = "added" if row is None else "replaced"
+    if row is None:
+        row = Proposal(id=proposal_id)
+        session.add(row)
+    for name, value in asdict(finding).items():
+        setattr(row, name, value)
+    row.status, row.created_at = "pending", datetime.now(UTC)
+    row.decided_at = row.decided_by = row.decision = None
+    session.flush()
+    return outcome, to_document(row)
+
+
+def get_proposal(session: Session, proposal_id: str) -> dict[str, Any]:
+    """One proposal in its outside shape. Raises ProposalNotFound."""
+    return to_document(_get(session, proposal_id))
+
+
+def list_proposals(
+    session: Session, *, status: str | None = None, source: str | None = None
+) -> list[dict[str, Any]]:
+    """Proposals in their outside shape, the surest first."""
+    query = sa.select(Proposal).order_by(Proposal.confidence.desc(), Proposal.id)
+    if status:
+        query = query.where(Proposal.status == status)
+    if source:
+        query = query.where(Proposal.source == source)
+    return [to_document(row) for row in session.scalars(query)]
+
+
+def accept(session: Session, proposal_id: str, change: Change) -> dict[str, Any]:
+    """Publish what a proposal says; returns the resource.
+
+    "new" creates a resource; "update" and "translation" revise the first match by the fields that the
+    proposal gives; "gone" archives it; "duplicate" has nothing to publish and only closes. Raises
+    ProposalNotFound, ProposalDecided, InvalidResource, ResourceExists.
+    """
+    row = _lock_pending(session, proposal_id)
+    if row.kind == "new":
+        resource = catalogue.create_resource(session, {**row.resource, "status": "published"}, change)
+    else:
+        resource = catalogue.get_resource(session, row.matches[0], public=False)
+        if row.kind == "gone":
+            resource = catalogue.archive_resource(session, resource["id"], resource["version"], change)
+        elif row.kind in {"update", "translation"}:
+            changed = {**resource, **row.resource, "id": resource["id"], "version": resource["version"]}
+            changed["status"] = resource["status"]
+            for texts in ("title", "summary"):
+                changed[texts] = {**resource[texts], **row.resource.get(texts, {})}
+            load_resource(changed)
+            resource = catalogue.revise_resource(session, changed, change)
+    _decide(row, "accepted", change, resource["id"])
+    return resource
+
+
+def reject(session: Session, proposal_id: str, change: Change) -> dict[str, Any]:
+    """Close a proposal without publishing; the reason is kept. Raises ProposalNotFound, ProposalDecided."""
+    row = _lock_pending(session, proposal_id)
+    _decide(row, "rejected", change, change.reason)
+    return to_document(row)
+
+
+def to_document(row: Proposal) -> dict[str, Any]:
+    """The shape of crawl reports, plus `status`."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "url": row.url,
+        "source": row.source,
+        "resource": row.resource,
+        "evidence": row.evidence,
+        "places": row.places,
+        "field_confidence": row.field_confidence,
+        "confidence": row.confidence,
+        "matches": row.matches,
+        "status": row.status,
+    }
+
+
+def _get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
+    row = session.get(Proposal, proposal_id, with_for_update=lock)
+    if row is None:
+        raise ProposalNotFound(proposal_id)
+    return row
+
+
+def _lock_pending(session: Session, proposal_id: str) -> Proposal:
+    row = _get(session, proposal_id, lock=True)
+    if row.status != "pending":
+        raise ProposalDecided(proposal_id, row.status)
+    return row
+
+
+def _decide(row: Proposal, status: str, change: Change, decision: str) -> None:
+    row.status, row.decided_by, row.decision = status, change.author, decision
+    row.decided_at = change.at or datetime.now(UTC)

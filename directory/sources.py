@@ -1,0 +1,84 @@
+"""The crawl sources: the sites that the crawler may visit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from marshmallow import ValidationError, fields, validate, validates_schema
+from sqlalchemy.orm import Session
+
+from directory.errors import InvalidSource, SourceExists, SourceNotFound
+from directory.fields import LanguageTag, PlainText, WebAddress, terms
+from directory.models import CrawlSource
+from directory.schemas import StrictSchema
+from directory.taxonomy import taxonomy
+
+
+class CrawlSourceSchema(StrictSchema):
+    """The outside shape of a crawl source. `delay_s`: seconds between two requests to one host."""
+
+    name = PlainText(required=True, max_length=80)
+    start_urls = fields.List(
+        WebAddress(), required=True, validate=validate.Length(min=1, error="needs one address.")
+    )
+    allow = fields.List(fields.String(), load_default=list)
+    basins = terms(taxonomy().basins, "basin", load_default=list)
+    language = LanguageTag(allow_none=True, load_default=None)
+    max_pages = fields.Integer(strict=True, load_default=200, validate=validate.Range(min=1, max=100_000))
+    delay_s = fields.Float(load_default=2.0, validate=validate.Range(min=0, max=3600))
+    allow_private = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+    @validates_schema
+    def check_patterns(self, data: dict[str, Any], **_: Any) -> None:
+        for pattern in data["allow"]:
+            if urlsplit(pattern.replace("*", "x")).scheme not in {"http", "https"}:
+                raise ValidationError(
+                    f"{pattern!r} is no address pattern such as 'https://host/path*'.", "allow"
+                )
+
+
+def load_source(data: Any) -> dict[str, Any]:
+    """A checked crawl source with every field. Raises InvalidSource."""
+    if not isinstance(data, dict):
+        raise InvalidSource({"_schema": ['is not a JSON object of the form {"name": …}.']})
+    try:
+        loaded: dict[str, Any] = CrawlSourceSchema().load(data)
+    except ValidationError as error:
+        raise InvalidSource(error.normalized_messages()) from error
+    return loaded
+
+
+def add_source(session: Session, data: Any, *, enabled: bool = True) -> dict[str, Any]:
+    """Register a source. Raises InvalidSource, SourceExists."""
+    source = load_source(data)
+    if session.get(CrawlSource, source["name"]):
+        raise SourceExists(source["name"])
+    session.add(
+        CrawlSource(name=source["name"], definition=source, enabled=enabled, created_at=datetime.now(UTC))
+    )
+    return source
+
+
+def remove_source(session: Session, name: str) -> None:
+    """Forget a source; its proposals stay. Raises SourceNotFound."""
+    row = session.get(CrawlSource, name)
+    if row is None:
+        raise SourceNotFound(name)
+    session.delete(row)
+
+
+def get_source(session: Session, name: str) -> dict[str, Any]:
+    """One source. Raises SourceNotFound."""
+    row = session.get(CrawlSource, name)
+    if row is None:
+        raise SourceNotFound(name)
+    return row.definition
+
+
+def list_sources(session: Session, *, enabled_only: bool = False) -> list[dict[str, Any]]:
+    """The sources by name, each with `enabled` added."""
+    rows = session.scalars(sa.select(CrawlSource).order_by(CrawlSource.name))
+    return [{**row.definition, "enabled": row.enabled} for row in rows if row.enabled or not enabled_only]

@@ -1,0 +1,64 @@
+"""Words of French, Dutch and English text, folded so that spelling habits do not matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ĳ": "ij", "Œ": "oe", "Æ": "ae", "Ĳ": "ij"}
+)
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = "'’ʼ‘´`"
+#: What French elides before a vowel ("l'écoute", "jusqu'à"): carries no meaning of its own.
+_ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu"])
+#: Endings of inclusive writing after a middle dot ("professionnel·les", "tous·tes", "acteur·rice·s").
+_INCLUSIVE = re.compile(r"(?<=\w)[·•‧∙⋅](?:[a-zà-ÿ]{1,6})(?:[·•‧∙⋅]s)?(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place: `text[start:end]` is how it was written, `folded` how it is compared."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Lower case, without accents, ligatures spelt out. Never raises; folding twice changes nothing."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def words(text: str) -> list[Word]:
+    """The words in reading order. Elided articles are left out, inclusive endings belong to their word.
+
+    "l'écoute des professionnel·les" → ecoute, des, professionnel.
+    """
+    endings = {match.start(): match.end() for match in _INCLUSIVE.finditer(text)}
+    found: list[Word] = []
+    after = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        if start < after:
+            continue
+        folded = fold(match.group())
+        if not folded:
+            continue
+        if folded in _ELIDED and text[end : end + 1] in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
+            continue
+        after = endings.get(end, end)
+        found.append(Word(folded, start, after))
+    return found
+
+
+def clean(text: str) -> str:
+    """Text a person typed, fit for a database and a page: NFC, no control characters, single spaces."""
+    kept = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    return " ".join(unicodedata.normalize("NFC", kept).split())

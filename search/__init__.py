@@ -1,0 +1,1 @@
+"""A derived, disposable view of the catalogue that answers searches."""

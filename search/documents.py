@@ -1,0 +1,65 @@
+"""What a resource looks like in an index: one shape for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+#: What a result shows; kept with the document so that a search needs no database.
+CARD_FIELDS = (
+    "id",
+    "type",
+    "title",
+    "summary",
+    "organisations",
+    "languages",
+    "themes",
+    "basins",
+    "audiences",
+    "cost",
+    "verified_on",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A resource as the index holds it: every language together.
+
+    facets: facet name → values. title, summary, description: {language: text}. added: aware UTC.
+    """
+
+    id: str
+    card: Mapping[str, Any]
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    description: Mapping[str, str]
+    organisations: tuple[str, ...]
+    keywords: tuple[str, ...]
+    facets: Mapping[str, tuple[str, ...]]
+    verified_on: str  #: ISO date, "" where nobody has checked it yet
+    added: datetime
+
+
+def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
+    """The document of a resource in its outside shape."""
+    return Document(
+        id=resource["id"],
+        card={name: resource[name] for name in CARD_FIELDS if name in resource},
+        title=resource["title"],
+        summary=resource["summary"],
+        description=resource.get("description", {}),
+        organisations=tuple(organisation["name"] for organisation in resource["organisations"]),
+        keywords=tuple(resource.get("keywords", ())),
+        facets={
+            "basin": tuple(resource["basins"]),
+            "theme": tuple(resource["themes"]),
+            "type": (resource["type"],),
+            "language": tuple(resource["languages"]),
+            "audience": tuple(resource["audiences"]),
+            "cost": (resource["cost"]["kind"],),
+        },
+        verified_on=resource.get("verified_on", ""),
+        added=added,
+    )

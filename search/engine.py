@@ -1,0 +1,105 @@
+"""What a search is, what it answers, and what every engine promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.documents import Document
+
+FACETS = ("basin", "theme", "type", "language", "audience", "cost")
+SORTS = ("relevance", "title", "verified_on", "added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A search. Values of one facet mean "any of", facets together "all of".
+
+    basins: terms of the basin list. Asking for a basin returns what is offered there and what is regional,
+    local first as a hard tier; `local_only` leaves the regional out.
+    sort "relevance" means by title where `text` is empty. Pages count from 1.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: facet → values
+    local_only: bool = False
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 20
+    lang: str = "fr"  #: the reader's: for highlights and the order of titles
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """The values asked for in a facet; empty means all."""
+        return self.filters.get(facet, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A resource found. `card` is its outside shape, cut to what a result shows (`documents.CARD_FIELDS`).
+
+    highlight: {"title": html, "summary": html} in the language shown to the reader, HTML-escaped, the
+    matching parts in <mark>.
+    """
+
+    id: str
+    card: Mapping[str, Any]
+    highlight: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hits:
+    """`total` counts all pages; `local` those of them that are not regional; `facets`: facet → value → count."""
+
+    total: int
+    local: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """A completion. `kind`: resource, concept or organisation; `id` is the resource's or the concept's."""
+
+    text: str
+    kind: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexStatus:
+    """`documents` searchable now, in the index generation named `generation`."""
+
+    documents: int
+    generation: str
+
+
+class SearchEngine(Protocol):
+    """A search index that can be dropped and rebuilt at any time.
+
+    Any method may raise EngineUnavailable. One process at a time may write (`update`, `rebuild`): the
+    indexer's lock sees to it. Searching is safe from any thread and process, also during a write or a rebuild.
+    """
+
+    name: str  #: under which it follows the outbox
+
+    def search(self, query: Query) -> Hits:
+        """A page of hits. Equal scores keep one order across pages; a page past the end is empty.
+
+        `facets` counts every facet of FACETS, each ignoring its own selection; a value with count 0 is
+        there only while it is selected. The basin facet counts the entries that carry the term.
+        """
+
+    def suggest(
+        self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
+    ) -> list[Suggestion]:
+        """Completions of what is being typed, best first, of resources in (or regional to) `basins`."""
+
+    def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
+        """Add or replace by id, delete by id (unknown ids are ignored). Searchable and durable on return."""
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Fill a fresh index with exactly these and switch to it in one step. On an error the old one stays."""
+
+    def status(self) -> IndexStatus:
+        """How the index stands. Raises EngineUnavailable where there is none."""
