@@ -1,0 +1,56 @@
+"""The `senne` command: exits 0 on success, 1 on failure, 2 on wrong usage.
+
+One module per noun; each adds its commands to `cli`. With `--json` a command prints one JSON document on
+standard output and nothing else there; progress and messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+from flask.cli import AppGroup, ScriptInfo
+
+from directory.errors import DirectoryError
+from directory.settings import Settings
+
+
+class SenneGroup(AppGroup):
+    """Turns an expected error into a sentence on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DirectoryError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+@click.group(cls=SenneGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="senne")
+def cli() -> None:
+    """Senne: the directory and search engine for social-health resources in Brussels."""
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def load_app(_info: Any = None) -> Any:
+    """The app for commands that need it; imported late, so that `--help` answers at once."""
+    from web.app import create_app
+
+    return create_app(Settings.from_env(os.environ))
+
+
+def main() -> None:
+    """The console script."""
+    from web.commands import catalogue, crawling, index, searching, serving  # noqa: F401
+
+    cli.main(obj=ScriptInfo(create_app=load_app, set_debug_flag=False), prog_name="senne")

@@ -1,0 +1,124 @@
+"""One search, whatever the engine: place names, limits, misconceptions; pages, API and commands all call this."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from directory.geography import Place, find_place, place_names
+from directory.misconceptions import Misconception
+from directory.taxonomy import LANGUAGES, REGION, taxonomy
+from directory.text import clean
+from search.engine import SORTS, Hits, Query, SearchEngine
+from search.errors import InvalidQuery
+
+MAX_QUERY_LENGTH = 512  #: characters; the rest is cut, and the answer says so
+MAX_PER_PAGE = 100
+
+#: The values each filter may have: the one list for pages, API, widget and commands.
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "basin": tuple(taxonomy().basins),
+    "theme": tuple(taxonomy().themes),
+    "type": tuple(taxonomy().types),
+    "language": LANGUAGES,
+    "audience": tuple(taxonomy().audiences),
+    "cost": tuple(taxonomy().cost_kinds),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchRequest:
+    """What a reader asks, already checked for shape (`web.params`). `place`: a commune or postal code."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local_only: bool = False
+    place: str | None = None
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 20
+    lang: str = "fr"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAnswer:
+    """What is shown. `query` is what was searched; `cut`: the text was too long; `place`: recognised in it."""
+
+    query: Query
+    hits: Hits
+    place: Place | None
+    cut: bool
+    misconceptions: tuple[Misconception, ...]
+    suggestion: str | None
+    degraded: bool
+    processing_ms: int
+
+
+def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
+    """Answer one request. Raises InvalidQuery (naming the parameter), EngineUnavailable."""
+    started = time.perf_counter()
+    text, cut = prepare_text(request.text)
+    place = _asked_place(request.place)
+    query = Query(
+        text=text,
+        filters={facet: values for facet, values in request.filters.items() if values},
+        local_only=request.local_only,
+        sort=request.sort,
+        page=request.page,
+        per_page=request.per_page,
+        lang=request.lang,
+    )
+    if place:
+        query = _within(query, place)
+    check(query)
+    hits = engine.search(query)
+    return SearchAnswer(
+        query=query,
+        hits=hits,
+        place=place,
+        cut=cut,
+        misconceptions=(),
+        suggestion=None,
+        degraded=False,
+        processing_ms=round((time.perf_counter() - started) * 1000),
+    )
+
+
+def check(query: Query) -> None:
+    """Raises InvalidQuery for a value that does not exist or a combination that makes no sense."""
+    for facet, values in query.filters.items():
+        for value in values:
+            if value not in ALLOWED[facet]:
+                raise InvalidQuery(facet, f"{value[:80]!r} does not exist; allowed: {', '.join(ALLOWED[facet])}.")
+    if query.sort not in SORTS:
+        raise InvalidQuery("sort", f"{query.sort[:80]!r} does not exist; allowed: {', '.join(SORTS)}.")
+    if query.lang not in LANGUAGES:
+        raise InvalidQuery("lang", f"{query.lang[:80]!r} does not exist; allowed: {', '.join(LANGUAGES)}.")
+    if query.page < 1:
+        raise InvalidQuery("page", "pages count from 1.")
+    if not 1 <= query.per_page <= MAX_PER_PAGE:
+        raise InvalidQuery("per_page", f"must lie between 1 and {MAX_PER_PAGE}.")
+    if query.local_only and REGION in query.values("basin"):
+        raise InvalidQuery("scope", "scope=local leaves regional entries out, so it cannot go with basin=region.")
+
+
+def prepare_text(text: str) -> tuple[str, bool]:
+    """The text to search for, and whether it was cut. Control characters are dropped, spaces joined."""
+    cleaned = clean(text[: 4 * MAX_QUERY_LENGTH])
+    return cleaned[:MAX_QUERY_LENGTH].rstrip(), len(cleaned) > MAX_QUERY_LENGTH or len(text) > 4 * MAX_QUERY_LENGTH
+
+
+def _asked_place(name: str | None) -> Place | None:
+    if not name or not name.strip():
+        return None
+    if place := find_place(name):
+        return place
+    raise InvalidQuery(
+        "place", f"{name[:80]!r} is no commune or postal code of Brussels; known: {', '.join(place_names())}."
+    )
+
+
+def _within(query: Query, place: Place) -> Query:
+    basins = tuple(dict.fromkeys((*query.values("basin"), *place.basins)))
+    return replace(query, filters={**query.filters, "basin": basins})
