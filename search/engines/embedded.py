@@ -1,0 +1,262 @@
+"""The embedded engine: a tantivy index in the data folder, with nothing to install.
+
+One process writes (the holder of the indexer's lock), any number read. A reader looks at two small files before
+each search and so sees every commit and every switch of generation at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from directory.taxonomy import REGION, pick_language, taxonomy
+from search.documents import Document
+from search.engine import FACETS, Hit, Hits, IndexStatus, Query, Suggestion
+from search.engines import embedded_queries as queries
+from search.engines.embedded_fields import layout_name, read_card, register_tokenizers, schema, to_index
+from search.engines.generations import Generations
+from search.errors import EngineUnavailable
+from search.highlight import Highlighter
+from search.plan import Plan, make_plan
+
+_HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
+_COMMIT_EVERY = 20_000  #: documents, in a rebuild
+_FACET_SIZE = 1000  #: more values than any facet has
+_LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
+
+
+class EmbeddedEngine:
+    """`SearchEngine` on a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._generations = Generations(folder, layout_name())
+        self._lock = threading.Lock()
+        self._open: tuple[Any, Any, Any] | None = None  #: (states of pointer and commit, index, searcher)
+
+    @property
+    def name(self) -> str:
+        """Under which this folder follows the outbox."""
+        return self._generations.identity()
+
+    def search(self, query: Query) -> Hits:
+        """See SearchEngine. Raises EngineUnavailable."""
+        searcher = self._searcher()
+        plan = make_plan(query.text)
+        text = _text_query(plan, searcher, query)
+        wanted = _filters(query)
+        tiers = _tiers(query)
+        found, totals = _page(searcher, [[text, *wanted, *tier] for tier in tiers], query)
+        return Hits(
+            total=sum(totals),
+            local=totals[0],
+            hits=tuple(_hits(searcher, found, plan, query.lang)),
+            facets=_facets(searcher, text, query),
+        )
+
+    def suggest(
+        self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
+    ) -> list[Suggestion]:
+        """See SearchEngine. Titles first, then organisations; concepts are the caller's."""
+        query = Query(text=prefix, filters={"basin": tuple(basins)} if basins else {}, per_page=limit, lang=lang)
+        suggestions = []
+        for hit in self.search(query).hits:
+            if language := pick_language(hit.card["title"], lang):
+                suggestions.append(Suggestion(text=hit.card["title"][language], kind="resource", id=hit.id))
+        return suggestions
+
+    def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
+        """See SearchEngine. Raises EngineUnavailable where there is no index to update."""
+        generation = self._generations.current()
+        if generation is None:
+            raise EngineUnavailable("There is no search index yet.")
+        with _writer(_open_index(generation)) as writer:
+            for resource_id in deleted:
+                writer.delete_documents_by_term("id", resource_id)
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(to_index(document))
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """See SearchEngine."""
+        generation = self._generations.create()
+        index = tantivy.Index(schema(), path=str(generation))
+        register_tokenizers(index)
+        with _writer(index) as writer:
+            for number, document in enumerate(documents, start=1):
+                writer.add_document(to_index(document))
+                if number % _COMMIT_EVERY == 0:
+                    writer.commit()
+        self._generations.switch_to(generation)
+
+    def status(self) -> IndexStatus:
+        """See SearchEngine."""
+        searcher = self._searcher()
+        generation = self._generations.current()
+        return IndexStatus(documents=searcher.num_docs, generation=generation.name if generation else "")
+
+    def set_aside_broken(self) -> bool:
+        """Take the present generation out of use if it cannot be opened; whether that was so."""
+        generation = self._generations.current()
+        if generation is None:
+            return False
+        try:
+            _open_index(generation).searcher()
+        except EngineUnavailable:
+            self._generations.set_aside(generation)
+            return True
+        return False
+
+    def _searcher(self) -> Any:
+        """A view of the newest commit; stays consistent while it is held."""
+        pointer = self._generations.pointer_state()
+        opened = self._open
+        if opened and opened[0] == (pointer, _commit_state(opened[1][0])):
+            return opened[2]
+        with self._lock:
+            generation = self._generations.current()
+            if generation is None:
+                raise EngineUnavailable("There is no search index yet; `senne init` builds it.")
+            state = (pointer, _commit_state(generation))
+            if self._open and self._open[1][0] == generation:
+                index = self._open[1][1]
+                index.reload()
+            else:
+                index = _open_index(generation)
+            searcher = index.searcher()
+            self._open = (state, (generation, index), searcher)
+            return searcher
+
+
+def _open_index(generation: Path) -> Any:
+    try:
+        index = tantivy.Index.open(str(generation))
+        index.config_reader("manual")
+        register_tokenizers(index)
+        index.reload()
+    except ValueError as error:
+        raise EngineUnavailable(f"The search index cannot be read: {error}") from error
+    return index
+
+
+class _writer:
+    """A writing session: everything is committed on leaving, nothing after an error."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    def __enter__(self) -> Any:
+        try:
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        except ValueError as error:
+            raise EngineUnavailable(f"The search index cannot be written now: {error}") from error
+        return self._writer
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is None:
+            self._writer.commit()
+        else:
+            self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+
+def _commit_state(generation: Path) -> tuple[int, int] | None:
+    try:
+        state = (generation / "meta.json").stat()
+    except FileNotFoundError:
+        return None
+    return state.st_ino, state.st_mtime_ns
+
+
+def _text_query(plan: Plan, searcher: Any, query: Query) -> Any:
+    """The strict query, or the loose one where nothing that passes the filters meets every need."""
+    if not plan.needs:
+        return queries.match_all() if not query.text else tantivy.Query.empty_query()
+    ways = queries.TextQueries(plan, searcher)
+    strict, loose = ways.strict(), ways.loose()
+    if loose is None:
+        return strict
+    wanted = queries.all_of([strict, *_filters(query), *_tier_union(query)])
+    return strict if searcher.search(wanted, limit=1).count else loose
+
+
+def _filters(query: Query, without: str | None = None) -> list[Any]:
+    """The filters of every facet but basin, which makes the tiers."""
+    return queries.filter_query({facet: query.values(facet) for facet in FACETS if facet not in {"basin", without}})
+
+
+def _tiers(query: Query) -> list[list[Any]]:
+    """The basin filter as tiers, one after the other in the answer: local, then regional."""
+    basins = query.values("basin")
+    local = [basin for basin in basins if basin != REGION]
+    if query.local_only:
+        return [queries.filter_query({"basin": local or _LOCAL_BASINS})]
+    if not basins:
+        return [[]]
+    region = queries.filter_query({"basin": [REGION]})
+    return [queries.filter_query({"basin": local}), region] if local else [region]
+
+
+def _tier_union(query: Query) -> list[Any]:
+    """The basin filter as one filter."""
+    basins = query.values("basin")
+    if query.local_only:
+        return queries.filter_query({"basin": [b for b in basins if b != REGION] or _LOCAL_BASINS})
+    return queries.filter_query({"basin": [*basins, REGION]}) if basins else []
+
+
+def _page(searcher: Any, tiers: list[list[Any]], query: Query) -> tuple[list[Any], list[int]]:
+    """The addresses of one page over all tiers, and each tier's total."""
+    order: dict[str, Any] = {}
+    if query.sort != "relevance" or not query.text:
+        name = query.sort if query.sort in {"verified_on", "added"} else f"title_{query.lang}"
+        order = {"order_by_field": f"by_{name}", "order": tantivy.Order.Asc}
+    skip, missing = (query.page - 1) * query.per_page, query.per_page
+    addresses: list[Any] = []
+    totals: list[int] = []
+    for tier in tiers:
+        result = searcher.search(queries.all_of(tier), limit=max(1, missing), offset=skip, **order)
+        totals.append(result.count)
+        taken = [address for _key, address in result.hits][:missing]
+        addresses += taken
+        missing -= len(taken)
+        skip = max(0, skip - result.count)
+    return addresses, totals
+
+
+def _hits(searcher: Any, addresses: list[Any], plan: Plan, lang: str) -> Iterable[Hit]:
+    highlighter = Highlighter(plan)
+    for address in addresses:
+        card = read_card(searcher.doc(address))
+        shown = {name: pick_language(card[name], lang) for name in ("title", "summary")}
+        highlight = {name: highlighter.mark(card[name][language]) for name, language in shown.items() if language}
+        yield Hit(id=card["id"], card=card, highlight=highlight)
+
+
+def _facets(searcher: Any, text: Any, query: Query) -> Mapping[str, Mapping[str, int]]:
+    """Counts of every facet, each without its own selection; those without one share a pass."""
+    tier = _tier_union(query)
+    chosen = [facet for facet in FACETS if query.values(facet)]
+    free = [facet for facet in FACETS if facet not in chosen]
+    counts = _count(searcher, [text, *_filters(query), *tier], free)
+    for facet in chosen:
+        own_tier = _local_filter(query) if facet == "basin" else tier
+        counts |= _count(searcher, [text, *_filters(query, without=facet), *own_tier], [facet])
+        counts[facet] = {**dict.fromkeys(query.values(facet), 0), **counts[facet]}
+    return {facet: counts[facet] for facet in FACETS}
+
+
+def _local_filter(query: Query) -> list[Any]:
+    """What remains of the basin filter without its selection."""
+    return queries.filter_query({"basin": _LOCAL_BASINS}) if query.local_only else []
+
+
+def _count(searcher: Any, parts: list[Any], facets: list[str]) -> dict[str, dict[str, int]]:
+    if not facets:
+        return {}
+    wanted = {facet: {"terms": {"field": facet, "size": _FACET_SIZE}} for facet in facets}
+    found = searcher.aggregate(queries.all_of(parts), wanted)
+    return {facet: {bucket["key"]: bucket["doc_count"] for bucket in found[facet]["buckets"]} for facet in facets}

@@ -1,0 +1,83 @@
+"""The analysed fields of a document, the same for every engine: comparable forms, joined by spaces."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxonomy
+from directory.text import fold
+from directory.thesaurus import FILE as THESAURUS_FILE
+from search import analysis
+from search.documents import Document
+
+
+def text_fields(document: Document) -> dict[str, str]:
+    """Field of `relevance.FIELD_WEIGHTS` → its forms in all languages."""
+    return {
+        "title": _forms(document.title.values()),
+        "keywords": _forms(document.keywords),
+        "organisations": _forms(document.organisations),
+        "summary": _forms(document.summary.values()),
+        "description": _forms(document.description.values()),
+        "labels": _forms(_labels(document)),
+    }
+
+
+def concept_fields(document: Document) -> dict[str, str]:
+    """Field of `relevance.CONCEPT_WEIGHTS` → the concepts meant there, each once."""
+    return {
+        "title_concepts": _concepts([*document.title.values(), *document.keywords, *document.organisations]),
+        "text_concepts": _concepts([*document.summary.values(), *document.description.values()]),
+        "label_concepts": _concepts(_labels(document)),
+    }
+
+
+def sort_fields(document: Document) -> dict[str, str]:
+    """Field → key; ascending order of the keys is the order asked for. The id makes every key unique."""
+    titles = {language: f"{_title_key(document.title, language)}\x01{document.id}" for language in LANGUAGES}
+    newest_first = f"{99_999_999_999 - int(document.added.timestamp()):011d}"
+    checked = document.verified_on or "0000-00-00"
+    return {
+        **{f"title_{language}": key for language, key in titles.items()},
+        "verified_on": f"{_invert(checked)}\x01{titles['fr']}",
+        "added": f"{newest_first}\x01{titles['fr']}",
+    }
+
+
+@cache
+def fingerprint() -> str:
+    """Changes whenever the same document would be analysed differently: rules, thesaurus or labels."""
+    rules = [analysis.VERSION, load_data(THESAURUS_FILE), load_data("taxonomy.json")]
+    return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _forms(texts: Iterable[str]) -> str:
+    return " ".join(word.folded for text in texts for word in analysis.forms(text))
+
+
+def _concepts(texts: Iterable[str]) -> str:
+    return " ".join(sorted({found.concept for text in texts for found in analysis.find_concepts(text)}))
+
+
+def _labels(document: Document) -> list[str]:
+    lists = taxonomy()
+    terms: list[Term] = [
+        lists[value]
+        for facet, lists in (("type", lists.types), ("theme", lists.themes), ("audience", lists.audiences))
+        for value in document.facets[facet]
+        if value in lists
+    ]
+    return [text for term in terms for text in (*term.label.values(), *term.plural.values())]
+
+
+def _title_key(titles: Mapping[str, str], language: str) -> str:
+    shown = pick_language(titles, language)
+    return " ".join(fold(titles[shown]).split()) if shown else ""
+
+
+def _invert(date: str) -> str:
+    """A key by which later dates come first."""
+    return "".join(str(9 - int(c)) if c.isdigit() else c for c in date)

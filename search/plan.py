@@ -1,0 +1,109 @@
+"""What a reader's words ask for: a list of needs, the same for every engine.
+
+A need is met by a document that holds its words or means its concepts. Text never reaches an engine's own
+query language; engines build their queries from needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from directory.geography import Place, find_places
+from directory.text import Word, fold, words
+from search.analysis import STOP_WORDS, concept_vocabulary, find_concepts, normalise
+
+MAX_NEEDS = 16  #: more words than this make no search better, only slower
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing asked for.
+
+    forms: its words, comparable; all of them belong together. concepts: ids that mean the same.
+    optional: it improves the order but no document has to meet it. prefix: the last form may be unfinished.
+    """
+
+    forms: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
+    optional: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The needs in reading order, and the places that are named."""
+
+    needs: tuple[Need, ...]
+    places: tuple[Place, ...] = ()
+
+    @property
+    def required(self) -> tuple[Need, ...]:
+        """The needs that count for whether a document is a hit."""
+        return tuple(need for need in self.needs if not need.optional)
+
+
+@lru_cache(maxsize=4096)
+def make_plan(text: str) -> Plan:
+    """The plan of a query. Never raises; empty where the text holds no word."""
+    text_words = words(text)
+    keys = [normalise(word.folded) for word in text_words]
+    spans: dict[int, tuple[int, tuple[str, ...]]] = {}
+    for found in find_concepts(text, text_words):
+        last, concepts = spans.get(found.first, (found.last, ()))
+        spans[found.first] = (last, (*concepts, found.concept))
+    places = {
+        first: (last, place)
+        for first, last, place in find_places([word.folded for word in text_words])
+        if not _inside_longer_concept(first, last, spans)
+    }
+    needs: list[Need] = []
+    position = 0
+    while position < len(text_words):
+        if position in places:
+            last, _place = places[position]
+            needs.append(Need(tuple(keys[position:last]), optional=True))
+        elif position in spans:
+            last, concepts = spans[position]
+            content = [
+                key
+                for key, word in zip(keys[position:last], text_words[position:last], strict=True)
+                if word.folded not in STOP_WORDS
+            ]
+            needs.append(Need(tuple(content or keys[position:last]), concepts))
+        else:
+            last = position + 1
+            needs.append(_plain_need(keys[position], text_words[position]))
+        position = last
+    return Plan(_finish(needs, text), tuple(place for _last, place in places.values()))
+
+
+def _plain_need(key: str, word: Word) -> Need:
+    if word.folded in STOP_WORDS:
+        return Need((key,), optional=True)
+    corrected = concept_vocabulary().nearest(key)
+    concepts = tuple(found.concept for found in find_concepts(corrected)) if corrected else ()
+    return Need((key,), concepts)
+
+
+def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
+    """Drop stop words beside real needs, doubles, and what is too much; the last word may be unfinished."""
+    meaningful = [need for need in needs if not _is_stop_word(need)]
+    needs = meaningful or [Need(need.forms) for need in needs]
+    needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
+    if needs and text[-1:].isalnum():
+        last = needs[-1]
+        needs[-1] = Need(last.forms, last.concepts, last.optional, prefix=True)
+    return tuple(needs)
+
+
+def _is_stop_word(need: Need) -> bool:
+    return need.optional and set(need.forms) <= _STOP_FORMS
+
+
+_STOP_FORMS = frozenset(normalise(fold(word)) for word in STOP_WORDS)
+
+
+def _inside_longer_concept(first: int, last: int, spans: dict[int, tuple[int, tuple[str, ...]]]) -> bool:
+    """A place name that is part of a longer term is no place: "1000 premiers jours"."""
+    return any(start <= first and last <= end and end - start > last - first for start, (end, _ids) in spans.items())

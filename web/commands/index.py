@@ -1,0 +1,56 @@
+"""`senne index …`: the derived search index."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from search.errors import IndexerBusy
+from web.app import get_services
+from web.commands import SenneGroup, cli, print_json
+
+
+@cli.group("index", cls=SenneGroup)
+def index_group() -> None:
+    """The search index: derived from the catalogue, can be rebuilt at any time."""
+
+
+@index_group.command("rebuild")
+def rebuild() -> None:
+    """Fill a fresh index beside the live one and switch to it in one step."""
+    documents = get_services().indexer.rebuild()
+    click.echo(f"The index holds {documents} resources.")
+
+
+@index_group.command("sync")
+@click.option("--follow", is_flag=True, help="Keep following the catalogue until stopped.")
+def sync(follow: bool) -> None:
+    """Bring the index up to date with the catalogue."""
+    indexer = get_services().indexer
+    if follow:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        indexer.run(stop)
+        return
+    try:
+        click.echo(f"Took {indexer.sync()} change(s).")
+    except IndexerBusy:
+        click.echo("A running server keeps the index up to date; nothing to do.")
+
+
+@index_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def status(as_json: bool) -> None:
+    """How the index stands: its documents, and the changes that it lacks."""
+    services = get_services()
+    state, pending = services.engine.status(), services.indexer.pending()
+    document = {"documents": state.documents, "generation": state.generation, "pending": pending}
+    if as_json:
+        print_json(document)
+    elif pending is None:
+        click.echo("The index does not follow this catalogue; `senne index rebuild` mends that.")
+    else:
+        click.echo(f"{state.documents} resources in {state.generation}; {pending} change(s) pending.")
