@@ -40,9 +40,7 @@ class Concept:
 
     def label(self, lang: str) -> str:
         """The term to show a reader of `lang`."""
-        return next(
-            self.terms[language][0] for language in (lang, "fr", "nl", "en") if self.terms.get(language)
-        )
+        return next(self.terms[language][0] for language in (lang, "fr", "nl", "en") if self.terms.get(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +121,20 @@ class ConceptFinder:
                 ids, size = self._capitals.get(written, set()), 1
             found += [Found(concept, position, position + size) for concept in sorted(ids)]
             position += size
+        return found
+
+    def find_all(self, text: str) -> list[Found]:
+        """Every concept in the text, also the shorter terms inside longer ones: what a document speaks of."""
+        text_words = words(text)
+        keys = [self._normalise(word.folded) for word in text_words]
+        found: list[Found] = []
+        for first in range(len(keys)):
+            for last in range(first + 1, min(first + self._longest, len(keys)) + 1):
+                found += [
+                    Found(concept, first, last) for concept in sorted(self._terms.get(tuple(keys[first:last]), ()))
+                ]
+            written = text[text_words[first].start : text_words[first].end]
+            found += [Found(concept, first, first + 1) for concept in sorted(self._capitals.get(written, ()))]
         return found
 
     def _longest_term(self, keys: Sequence[str], position: int) -> int:

@@ -342,9 +342,14 @@ def concept_finder() -> ConceptFinder:
     return ConceptFinder(thesaurus(), normalise)
 
 
-def find_concepts(text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
-    """The concepts in a text, longest terms first; positions count the words of `words(text)`."""
-    return concept_finder().find(text, words(text) if text_words is None else text_words)
+def concepts_asked(text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
+    """The concepts of a query: a long term hides the shorter ones inside it ("soins palliatifs" hides "soins")."""
+    return concept_finder().find(text, text_words)
+
+
+def concepts_told(text: str) -> list[Found]:
+    """The concepts of a document: the shorter terms inside longer ones count too, as their words do."""
+    return concept_finder().find_all(text)
 
 
 @cache

@@ -11,7 +11,7 @@ from html import escape
 
 from directory.text import Word
 from directory.thesaurus import Found
-from search.analysis import find_concepts, forms
+from search.analysis import concepts_told, forms
 from search.plan import Plan
 from search.spelling import allowed_distance, within_distance
 
@@ -52,7 +52,7 @@ class Highlighter:
 @lru_cache(maxsize=8192)
 def _analysed(text: str) -> tuple[list[Word], list[Found]]:
     """Titles and summaries are shown again and again; their analysis costs more than the marks."""
-    return forms(text), find_concepts(text)
+    return forms(text), concepts_told(text)
 
 
 def _join(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

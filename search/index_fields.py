@@ -59,7 +59,7 @@ def _forms(texts: Iterable[str]) -> str:
 
 
 def _concepts(texts: Iterable[str]) -> str:
-    return " ".join(sorted({found.concept for text in texts for found in analysis.find_concepts(text)}))
+    return " ".join(sorted({found.concept for text in texts for found in analysis.concepts_told(text)}))
 
 
 def _labels(document: Document) -> list[str]:

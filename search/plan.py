@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from directory.geography import Place, find_places
 from directory.text import Word, fold, words
-from search.analysis import STOP_WORDS, concept_vocabulary, find_concepts, normalise
+from search.analysis import STOP_WORDS, concept_vocabulary, concepts_asked, normalise
 
 MAX_NEEDS = 16  #: more words than this make no search better, only slower
 
@@ -49,7 +49,7 @@ def make_plan(text: str) -> Plan:
     text_words = words(text)
     keys = [normalise(word.folded) for word in text_words]
     spans: dict[int, tuple[int, tuple[str, ...]]] = {}
-    for found in find_concepts(text, text_words):
+    for found in concepts_asked(text, text_words):
         last, concepts = spans.get(found.first, (found.last, ()))
         spans[found.first] = (last, (*concepts, found.concept))
     places = {
@@ -82,7 +82,7 @@ def _plain_need(key: str, word: Word) -> Need:
     if word.folded in STOP_WORDS:
         return Need((key,), optional=True)
     corrected = concept_vocabulary().nearest(key)
-    concepts = tuple(found.concept for found in find_concepts(corrected)) if corrected else ()
+    concepts = tuple(found.concept for found in concepts_asked(corrected)) if corrected else ()
     return Need((key,), concepts)
 
 
@@ -93,7 +93,8 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
     if needs and text[-1:].isalnum():
         last = needs[-1]
-        needs[-1] = Need(last.forms, last.concepts, last.optional, prefix=True)
+        is_whole = bool(last.concepts) and len(last.forms) > 1
+        needs[-1] = Need(last.forms, last.concepts, last.optional, prefix=not is_whole)
     return tuple(needs)
 
 

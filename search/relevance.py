@@ -28,5 +28,7 @@ TYPO_SCORE = 2.0
 #: Of the other fields' scores, this much is added to the best one: found in title and summary beats title.
 TIE_BREAKER = 0.3
 
-#: Which share of the needs a document must meet when none meets all of them.
-REQUIRED_SHARE = 0.5
+#: A search first asks for every need; with fewer hits than a page of ten it asks for one need less…
+ENOUGH_HITS = 10
+#: …but never for less than this share of them.
+REQUIRED_SHARE = 0.2

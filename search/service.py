@@ -12,6 +12,7 @@ from directory.taxonomy import LANGUAGES, REGION, taxonomy
 from directory.text import clean
 from search.engine import SORTS, Hits, Query, SearchEngine
 from search.errors import InvalidQuery
+from search.plan import make_plan
 
 MAX_QUERY_LENGTH = 512  #: characters; the rest is cut, and the answer says so
 MAX_PER_PAGE = 100
@@ -59,7 +60,7 @@ def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
     """Answer one request. Raises InvalidQuery (naming the parameter), EngineUnavailable."""
     started = time.perf_counter()
     text, cut = prepare_text(request.text)
-    place = _asked_place(request.place)
+    asked_place = _asked_place(request.place)
     query = Query(
         text=text,
         filters={facet: values for facet, values in request.filters.items() if values},
@@ -69,9 +70,10 @@ def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
         per_page=request.per_page,
         lang=request.lang,
     )
-    if place:
-        query = _within(query, place)
     check(query)
+    place = asked_place or _named_place(query)
+    if place and (asked_place or not query.values("basin")):
+        query = _within(query, place)
     hits = engine.search(query)
     return SearchAnswer(
         query=query,
@@ -117,6 +119,11 @@ def _asked_place(name: str | None) -> Place | None:
     raise InvalidQuery(
         "place", f"{name[:80]!r} is no commune or postal code of Brussels; known: {', '.join(place_names())}."
     )
+
+
+def _named_place(query: Query) -> Place | None:
+    """The commune or postal code that the reader typed among other words."""
+    return next(iter(make_plan(query.text).places), None)
 
 
 def _within(query: Query, place: Place) -> Query:

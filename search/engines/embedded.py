@@ -22,6 +22,7 @@ from search.engines.generations import Generations
 from search.errors import EngineUnavailable
 from search.highlight import Highlighter
 from search.plan import Plan, make_plan
+from search.relevance import ENOUGH_HITS
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
@@ -172,15 +173,15 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
 
 
 def _text_query(plan: Plan, searcher: Any, query: Query) -> Any:
-    """The strict query, or the loose one where nothing that passes the filters meets every need."""
+    """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
-    ways = queries.TextQueries(plan, searcher)
-    strict, loose = ways.strict(), ways.loose()
-    if loose is None:
-        return strict
-    wanted = queries.all_of([strict, *_filters(query), *_tier_union(query)])
-    return strict if searcher.search(wanted, limit=1).count else loose
+    within = [*_filters(query), *_tier_union(query)]
+    text = tantivy.Query.empty_query()
+    for text in queries.TextQueries(plan, searcher).ways():
+        if searcher.search(queries.all_of([text, *within]), limit=1).count >= ENOUGH_HITS:
+            break
+    return text
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:

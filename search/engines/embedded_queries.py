@@ -7,7 +7,7 @@ field. Fuzzy and prefix matches score flat there, so exact ones are kept above t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tantivy import Occur
@@ -57,14 +57,11 @@ class TextQueries:
         self._required = [self._need(need) for need in plan.required]
         self._optional = [self._need(need) for need in plan.needs if need.optional]
 
-    def strict(self) -> Any:
-        """Every need met. A plan of nothing but place names asks for any of them."""
-        return self._at_least(len(self._required))
-
-    def loose(self) -> Any | None:
-        """Fewer needs met; None where that would not be looser."""
-        count = max(1, math.ceil(len(self._required) * REQUIRED_SHARE))
-        return self._at_least(count) if count < len(self._required) else None
+    def ways(self) -> Iterator[Any]:
+        """From strict, every need met, to loose: ever fewer needs, down to `REQUIRED_SHARE` of them."""
+        most, least = len(self._required), max(1, math.ceil(len(self._required) * REQUIRED_SHARE))
+        for count in range(max(most, 1), least - 1, -1):
+            yield self._at_least(count)
 
     def _at_least(self, count: int) -> Any:
         clauses = [(Occur.Should, query) for query in (*self._required, *self._optional)]
