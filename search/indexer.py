@@ -127,7 +127,7 @@ class Indexer:
         try:
             self._engine.status()
         except EngineUnavailable as error:
-            log.warning("index_unusable", extra={"reason": str(error)})
+            log.info("index_rebuild", extra={"reason": str(error)})
             return False
         with self._database.write() as session:
             if not outbox.is_registered(session, self._engine.name):

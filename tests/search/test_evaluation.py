@@ -1,0 +1,39 @@
+"""The measure itself, against figures worked out by hand."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from directory.errors import DataFileError
+from search.evaluation import Judgement, Ranking, evaluate, load_judgements, ndcg_at, recall_at
+
+
+def test_the_ideal_order_scores_one_and_nothing_scores_zero() -> None:
+    assert ndcg_at(["a", "b"], {"a": 2, "b": 1}) == 1
+    assert ndcg_at(["x"], {"a": 2}) == 0
+
+
+def test_gain_and_discount_are_those_of_the_definition() -> None:
+    ideal = 3 + 1 / math.log2(3)
+    assert ndcg_at(["b", "a"], {"a": 2, "b": 1}) == pytest.approx((1 + 3 / math.log2(3)) / ideal)
+
+
+def test_recall_divides_by_what_ten_places_can_hold() -> None:
+    graded = {str(number): 1 for number in range(12)}
+    assert recall_at([str(number) for number in range(10)], graded) == 1
+
+
+def test_nothing_queries_stay_out_of_the_means() -> None:
+    judged = [Judgement("deuil", {"a": 2}, kind="topic"), Judgement("pizza", {}, kind="nothing", max_hits=3)]
+    report = evaluate(judged, lambda judgement: Ranking(["a"], 1 if judgement.relevant else 4))
+    assert (report["queries"], report["ndcg_at_10"], report["nothing_ok"]) == (2, 1.0, "0/1")
+    assert report["by_kind"] == {"topic": 1.0}
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "judged.jsonl"
+    path.write_text(json.dumps({"query": "a", "relevant": {}}) + "\n{nope\n")
+    with pytest.raises(DataFileError, match="line 2"):
+        load_judgements(path)
