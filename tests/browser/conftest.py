@@ -1,0 +1,124 @@
+"""A real server with the shipped entries, and a real Chromium, for every test in this folder.
+
+Chromium is taken from SENNE_CHROMIUM, else from the path. Where there is none the tests are skipped, unless
+SENNE_REQUIRE_BROWSER=1: then they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from babel.messages.frontend import CommandLineInterface
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from directory.catalogue import Change
+from directory.imports import import_files
+from directory.settings import Settings
+from web.app import create_app
+from web.wiring import wire
+
+HERE = Path(__file__).parent
+STEP_MS = 15_000  #: how long a browser step may take before the test fails
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: `url` without final slash."""
+
+    url: str
+    app: Flask
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs Chromium."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site with the shipped catalogue, on a free port of this machine."""
+    translations = str(files("web").joinpath("translations"))
+    CommandLineInterface().run(["pybabel", "--quiet", "compile", "-d", translations])
+    port = free_port()
+    settings = Settings(data_dir=tmp_path_factory.mktemp("senne"), port=port)
+    services = wire(settings)
+    services.database.migrate()
+    catalogue = Path(str(files("directory").joinpath("data", "catalogue.jsonl")))
+    import_files(services.database, [catalogue], Change("tests", "the shipped catalogue"))
+    services.indexer.rebuild()
+    app = create_app(settings, services=services)
+    with serving(app, port):
+        yield Site(settings.public_url, app)
+    services.database.close()
+
+
+class serving:
+    """Serves an app from a thread while the block runs."""
+
+    def __init__(self, app: Flask, port: int) -> None:
+        self._server = make_server("127.0.0.1", port, app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = os.environ.get("SENNE_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        message = "Chromium is missing: install the package chromium or name it in SENNE_CHROMIUM."
+        if os.environ.get("SENNE_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a fresh browser profile; takes the options of Playwright's `new_context`."""
+    made: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = chromium.new_context(**{"locale": "fr-BE", **options})
+        context.set_default_timeout(STEP_MS)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page in a fresh profile, 1280 by 800, with JavaScript."""
+    return new_context(viewport={"width": 1280, "height": 800}).new_page()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
