@@ -130,9 +130,7 @@ def added_at(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
 
 def list_revisions(session: Session, resource_id: str) -> list[Revision]:
     """The history of a resource, oldest first."""
-    return list(
-        session.scalars(sa.select(Revision).where(Revision.resource_id == resource_id).order_by(Revision.id))
-    )
+    return list(session.scalars(sa.select(Revision).where(Revision.resource_id == resource_id).order_by(Revision.id)))
 
 
 def _lock(session: Session, resource_id: str, *, missing_ok: bool = False) -> Any:
@@ -159,9 +157,7 @@ def _record(
     session.flush()
     after = dump_resource(records.read_values(resource))
     old = before or {}
-    changed = {
-        key: [old.get(key), after.get(key)] for key in {**old, **after} if old.get(key) != after.get(key)
-    }
+    changed = {key: [old.get(key), after.get(key)] for key in {**old, **after} if old.get(key) != after.get(key)}
     session.add(
         Revision(
             resource_id=resource.id,

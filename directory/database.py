@@ -37,9 +37,7 @@ class Database:
             self.reader = _sqlite_engine(self.url, begin="BEGIN", query_only=True)
         else:
             self.writer = sa.create_engine(self.url, pool_pre_ping=True)
-            self.reader = self.writer.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
 

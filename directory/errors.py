@@ -159,9 +159,15 @@ def walk_messages(messages: Any, path: str = "") -> list[tuple[str, str]]:
     if isinstance(messages, dict):
         pairs = []
         for key, value in messages.items():
-            inner = path if key == "_schema" else f"{path}.{key}" if path else str(key)
+            inner = path if key == "_schema" else f"{path}.{_printable(key)}" if path else _printable(key)
             pairs += walk_messages(value, inner)
         return pairs
     if isinstance(messages, list | tuple):
         return [pair for item in messages for pair in walk_messages(item, path)]
     return [(path, str(messages))]
+
+
+def _printable(key: Any) -> str:
+    """A field's name as it may be shown: it can come from outside (control characters, half a character)."""
+    text = str(key)[:80]
+    return text if text.isprintable() else ascii(text)[1:-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from phonenumbers import shortnumberinfo
 from directory.taxonomy import LANGUAGES
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=BRUSSELS), datetime(2200, 1, 1, tzinfo=BRUSSELS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -27,11 +29,16 @@ class Slug(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not 3 <= len(text) <= 80 or not _SLUG.fullmatch(text):
+        if not self.matches(text):
             raise ValidationError(
                 f"{text[:90]!r} is not an id: 3 to 80 lower-case letters, digits and single hyphens, such as 'a-vrai-dire'."
             )
         return text
+
+    @staticmethod
+    def matches(text: str) -> bool:
+        """Whether the text is a slug."""
+        return 3 <= len(text) <= 80 and _SLUG.fullmatch(text) is not None
 
 
 class PlainText(fields.String):
@@ -45,9 +52,7 @@ class PlainText(fields.String):
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
         text = text.replace("\r\n", "\n")
         allowed = "\n\t" if self.lines else ""
-        if bad := next(
-            (c for c in text if unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed), None
-        ):
+        if bad := next((c for c in text if unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed), None):
             raise ValidationError(f"contains the control character U+{ord(bad):04X}; remove it.")
         if not text:
             raise ValidationError("is empty; give a text or leave the field out.")
@@ -60,9 +65,8 @@ class OneOf(fields.String):
     """One value of a list; a near miss is named."""
 
     def __init__(self, allowed: Collection[str], what: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(metadata={"enum": list(allowed)}, **kwargs)
         self.allowed, self.what = allowed, what
-        self.metadata.setdefault("enum", list(allowed))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -88,16 +92,36 @@ class WebAddress(fields.String):
             good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
         except ValueError:
             good = False
-        if (
-            not good
-            or parts.username is not None
-            or len(text) > 2000
-            or any(c.isspace() or ord(c) < 33 for c in text)
-        ):
-            raise ValidationError(
-                f"{text[:100]!r} is not a web address; it must start with https:// or http://."
-            )
+        if not good or parts.username is not None or len(text) > 2000 or not all(map(_is_visible, text)):
+            raise ValidationError(f"{text[:100]!r} is not a web address; it must start with https:// or http://.")
         return text
+
+
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+class EmailAddress(fields.Email):
+    """An e-mail address that a database and a mail program take. Source: RFC 5321 for its length."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > 254 or not all(map(_is_visible, text)):
+            raise self.make_error("invalid")
+        return text
+
+
+class Euros(fields.Float):
+    """An amount from 0 to 100,000 EUR, in whole cents."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=0, max=100_000), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        amount = super()._deserialize(value, attr, data, **kwargs)
+        if round(amount, 2) != amount:
+            raise ValidationError(f"{amount} has more than two decimals; round it to cents.")
+        return amount
 
 
 class LanguageTag(fields.String):
@@ -106,9 +130,7 @@ class LanguageTag(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not _LANGUAGE_TAG.fullmatch(text):
-            raise ValidationError(
-                f"{text[:40]!r} is not a language code; use for example 'fr', 'nl' or 'en'."
-            )
+            raise ValidationError(f"{text[:40]!r} is not a language code; use for example 'fr', 'nl' or 'en'.")
         return text
 
 
@@ -131,7 +153,10 @@ class Phone(fields.String):
 
 
 class Instant(fields.AwareDateTime):
-    """ISO 8601 date and time; Europe/Brussels where no zone is given. Written in Brussels time."""
+    """ISO 8601 date and time; Europe/Brussels where no zone is given. Written in Brussels time.
+
+    Years 1900 to 2199: beyond, a slip of the keyboard is likelier than a training.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", default_timezone=BRUSSELS, **kwargs)
@@ -141,22 +166,23 @@ class Instant(fields.AwareDateTime):
         return super()._serialize(local, attr, obj, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        instant = super()._deserialize(value, attr, data, **kwargs)
+        if not _FIRST <= instant < _LAST:
+            raise ValidationError(f"{instant.year} is not a year from 1900 to 2199.")
+        return instant.astimezone(UTC)
 
 
 class Texts(fields.Dict):
     """`{fr?, nl?, en?}`: one text per language."""
 
-    def __init__(
-        self, *, max_length: int, lines: bool = False, at_least_one: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, max_length: int, lines: bool = False, at_least_one: bool = False, **kwargs: Any) -> None:
         super().__init__(
             keys=OneOf(LANGUAGES, "language"), values=PlainText(max_length=max_length, lines=lines), **kwargs
         )
         self.at_least_one = at_least_one
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
-        texts = super()._deserialize(value, attr, data, **kwargs)
+        texts: dict[str, str] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
         if self.at_least_one and not texts:
             raise ValidationError('needs a text in at least one language, such as {"fr": "…"}.')
         return {language: texts[language] for language in LANGUAGES if language in texts}
@@ -167,12 +193,12 @@ class Texts(fields.Dict):
 
 def without_doubles(values: Collection[Any]) -> None:
     """Refuses a list that names a value twice."""
-    doubles = sorted({str(value) for value in values if list(values).count(value) > 1})
+    doubles = sorted(str(value) for value, times in Counter(values).items() if times > 1)
     if doubles:
         raise ValidationError(f"names {', '.join(doubles)} twice; keep one.")
 
 
-def terms(allowed: Collection[str], what: str, *, at_least_one: bool = False, **kwargs: Any) -> fields.List:
+def terms(allowed: Collection[str], what: str, *, at_least_one: bool = False, **kwargs: Any) -> fields.List[str]:
     """A list of values of one term list, without doubles."""
     checks: list[Any] = [without_doubles]
     if at_least_one:

@@ -43,9 +43,7 @@ def _places() -> dict[tuple[str, ...], Place]:
         candidates.setdefault(key, set()).update(basins)
 
     for commune in data["communes"]:
-        aliases = [
-            alias for language in ("fr", "nl") for alias in commune.get("aliases", {}).get(language, [])
-        ]
+        aliases = [alias for language in ("fr", "nl") for alias in commune.get("aliases", {}).get(language, [])]
         for name in (commune["commune_fr"], commune["commune_nl"], *aliases):
             add(name, commune["basins"])
         if commune is not split:
@@ -58,8 +56,7 @@ def _places() -> dict[tuple[str, ...], Place]:
         if code in uncertain:  # outside the known part, any basin the commune touches may be meant
             add(code, split["basins"])
     return {
-        key: Place(names[key], tuple(basin for basin in order if basin in basins))
-        for key, basins in candidates.items()
+        key: Place(names[key], tuple(basin for basin in order if basin in basins)) for key, basins in candidates.items()
     }
 
 

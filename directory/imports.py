@@ -80,9 +80,7 @@ def _import_lines(
         if isinstance(resource_id, str):
             if resource_id in first_seen:
                 other = "{}:{}".format(*first_seen[resource_id])
-                problems.append(
-                    LineProblem(file, number, resource_id, "id", f"stands in {other} too; keep one.")
-                )
+                problems.append(LineProblem(file, number, resource_id, "id", f"stands in {other} too; keep one."))
             first_seen.setdefault(resource_id, (file, number))
         if not problems and document is not None:
             try:
@@ -95,7 +93,9 @@ def _import_lines(
                     for field_name, message in walk_messages(error.messages)
                 ]
             except VersionConflict as error:
-                message = f"is {error.seen}, the catalogue is at {error.present}: export it again, then repeat the edit."
+                message = (
+                    f"is {error.seen}, the catalogue is at {error.present}: export it again, then repeat the edit."
+                )
                 problems.append(LineProblem(file, number, error.resource_id, "version", message))
         report.problems += problems
         report.rejected_lines.append(raw.decode("utf-8", "replace").rstrip("\r"))
@@ -110,9 +110,7 @@ def _parse(file: str, number: int, raw: bytes) -> tuple[list[LineProblem], dict[
     except UnicodeDecodeError as error:
         return wrong(f"is not UTF-8 (byte {error.start + 1}); save the file as UTF-8.")
     except json.JSONDecodeError as error:
-        return wrong(
-            f"is not JSON (column {error.colno}: {error.msg}); write one resource as one JSON object."
-        )
+        return wrong(f"is not JSON (column {error.colno}: {error.msg}); write one resource as one JSON object.")
     except RecursionError:
         return wrong("is nested too deeply; write one resource as one JSON object.")
     except _DoubleKey as error:

@@ -28,8 +28,6 @@ class Misconception:
 def misconceptions() -> Mapping[str, Misconception]:
     """The shipped misconceptions by id, read once."""
     return {
-        item["id"]: Misconception(
-            **{**item, "sources": tuple(item["sources"]), "tools": tuple(item["tools"])}
-        )
+        item["id"]: Misconception(**{**item, "sources": tuple(item["sources"]), "tools": tuple(item["tools"])})
         for item in load_data("misconceptions.json")
     }

@@ -95,9 +95,7 @@ class ResourceTranslation(Base):
     """The resource's texts in one language."""
 
     __tablename__ = "resource_translation"
-    resource_id: Mapped[str] = mapped_column(
-        sa.ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True
-    )
+    resource_id: Mapped[str] = mapped_column(sa.ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str | None]
     summary: Mapped[str | None]
@@ -160,9 +158,7 @@ class Resource(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    translations: Mapped[list[ResourceTranslation]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin"
-    )
+    translations: Mapped[list[ResourceTranslation]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     themes: Mapped[list[ResourceTheme]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by=ResourceTheme.position
     )
@@ -233,9 +229,7 @@ class Acknowledgement(Base):
     """This index has confirmed the change of this outbox row."""
 
     __tablename__ = "outbox_acknowledgement"
-    index_name: Mapped[str] = mapped_column(
-        sa.ForeignKey("live_index.name", ondelete="CASCADE"), primary_key=True
-    )
+    index_name: Mapped[str] = mapped_column(sa.ForeignKey("live_index.name", ondelete="CASCADE"), primary_key=True)
     sequence: Mapped[int] = mapped_column(
         sa.BigInteger, sa.ForeignKey("outbox.sequence", ondelete="CASCADE"), primary_key=True
     )

@@ -30,9 +30,7 @@ class PendingChange:
 
 def register_index(session: Session, name: str, *, now: datetime) -> None:
     """Make an index live; its rebuild reads the catalogue after this. Repeating it only says "still there"."""
-    session.execute(
-        sa.delete(LiveIndex).where(LiveIndex.seen_at < now - FORGET_AFTER, LiveIndex.name != name)
-    )
+    session.execute(sa.delete(LiveIndex).where(LiveIndex.seen_at < now - FORGET_AFTER, LiveIndex.name != name))
     session.merge(LiveIndex(name=name, seen_at=now))
 
 
@@ -43,12 +41,8 @@ def is_registered(session: Session, name: str) -> bool:
 
 def pending_changes(session: Session, name: str, *, limit: int | None = None) -> list[PendingChange]:
     """Changes that this index has not confirmed, oldest first."""
-    confirmed = sa.exists().where(
-        Acknowledgement.sequence == OutboxRow.sequence, Acknowledgement.index_name == name
-    )
-    query = (
-        sa.select(OutboxRow.sequence, OutboxRow.resource_id).where(~confirmed).order_by(OutboxRow.sequence)
-    )
+    confirmed = sa.exists().where(Acknowledgement.sequence == OutboxRow.sequence, Acknowledgement.index_name == name)
+    query = sa.select(OutboxRow.sequence, OutboxRow.resource_id).where(~confirmed).order_by(OutboxRow.sequence)
     return [PendingChange(*row) for row in session.execute(query.limit(limit))]
 
 

@@ -41,9 +41,7 @@ class Finding:
 
 def submit(session: Session, finding: Finding) -> tuple[Outcome, dict[str, Any]]:
     """Put a finding before the curators: what became of it, and the proposal's outside shape."""
-    proposal_id = (
-        "p-" + hashlib.sha256(f"{finding.source}\n{finding.url}\n{finding.kind}".encode()).hexdigest()[:12]
-    )
+    proposal_id = "p-" + hashlib.sha256(f"{finding.source}\n{finding.url}\n{finding.kind}".encode()).hexdigest()[:12]
     row = session.get(Proposal, proposal_id)
     if row is not None and row.content_hash == finding.content_hash:
         return ("already_rejected" if row.status == "rejected" else "unchanged"), to_document(row)
@@ -64,9 +62,7 @@ def get_proposal(session: Session, proposal_id: str) -> dict[str, Any]:
     return to_document(_get(session, proposal_id))
 
 
-def list_proposals(
-    session: Session, *, status: str | None = None, source: str | None = None
-) -> list[dict[str, Any]]:
+def list_proposals(session: Session, *, status: str | None = None, source: str | None = None) -> list[dict[str, Any]]:
     """Proposals in their outside shape, the surest first."""
     query = sa.select(Proposal).order_by(Proposal.confidence.desc(), Proposal.id)
     if status:

@@ -7,13 +7,18 @@ from typing import Any
 from directory import models
 from directory.models import Resource, ResourceTranslation
 
-_TERM_LISTS: dict[str, type[models.ResourceTerm]] = {
+_TERM_LISTS: dict[str, type[Any]] = {
     "themes": models.ResourceTheme,
     "basins": models.ResourceBasin,
     "audiences": models.ResourceAudience,
     "languages": models.ResourceLanguage,
     "keywords": models.ResourceKeyword,
     "myths": models.ResourceMyth,
+}
+_ITEM_LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "organisations": (models.ResourceOrganisation, ("name", "url")),
+    "links": (models.ResourceLink, ("url", "language", "kind")),
+    "occurrences": (models.ResourceOccurrence, ("start", "end", "place", "url")),
 }
 _TEXTS = ("title", "summary", "description")
 _HOW_MADE = ("steps", "partners", "effort", "obstacles")
@@ -43,18 +48,10 @@ def write_values(resource: Resource, values: dict[str, Any]) -> None:
     )
     resource.verified_on = values.get("verified_on")
     for name, row in _TERM_LISTS.items():
-        _replace(
-            getattr(resource, name), [row(position=i, value=v) for i, v in enumerate(values.get(name) or ())]
-        )
-    for name, row in (
-        ("organisations", models.ResourceOrganisation),
-        ("links", models.ResourceLink),
-        ("occurrences", models.ResourceOccurrence),
-    ):
-        _replace(
-            getattr(resource, name),
-            [row(position=i, **item) for i, item in enumerate(values.get(name) or ())],
-        )
+        _replace(getattr(resource, name), row, [{"value": value} for value in values.get(name) or ()])
+    for name, (row, columns) in _ITEM_LISTS.items():
+        items = [{column: item.get(column) for column in columns} for item in values.get(name) or ()]
+        _replace(getattr(resource, name), row, items)
     _write_translations(resource, values, how_made, cost)
 
 
@@ -79,8 +76,10 @@ def read_values(resource: Resource) -> dict[str, Any]:
             **{column: by_language(column) or None for column in _HOW_MADE},
             recurring_since=resource.recurring_since,
         ),
-        "organisations": [_present(name=row.name, url=row.url) for row in resource.organisations],
-        "links": [_present(url=row.url, language=row.language, kind=row.kind) for row in resource.links],
+        **{
+            name: [_present(**{column: getattr(row, column) for column in columns}) for row in getattr(resource, name)]
+            for name, (_, columns) in _ITEM_LISTS.items()
+        },
         **{name: [row.value for row in getattr(resource, name)] for name in _TERM_LISTS},
         "cost": _present(
             kind=resource.cost_kind,
@@ -92,14 +91,8 @@ def read_values(resource: Resource) -> dict[str, Any]:
         "easy_read": resource.easy_read,
         "recurring": resource.recurring,
         "version": resource.version,
-        "contact": _present(
-            phone=resource.contact_phone, email=resource.contact_email, address=address or None
-        ),
+        "contact": _present(phone=resource.contact_phone, email=resource.contact_email, address=address or None),
         "location": {"latitude": resource.latitude, "longitude": resource.longitude} if located else None,
-        "occurrences": [
-            _present(start=row.start, end=row.end, place=row.place, url=row.url)
-            for row in resource.occurrences
-        ],
         "source": _present(
             kind=resource.source_kind,
             url=resource.source_url,
@@ -130,19 +123,13 @@ def _write_translations(
             resource.translations.append(row)
 
 
-def _replace(present: list[Any], wanted: list[Any]) -> None:
+def _replace(rows: list[Any], row_type: type[Any], wanted: list[dict[str, Any]]) -> None:
     """Change rows in place, so that unchanged ones cost no write and keys are never held twice."""
-    for old, new in zip(present, wanted, strict=False):
-        for attribute in sa_columns(new):
-            if attribute != "resource_id":
-                setattr(old, attribute, getattr(new, attribute))
-    del present[len(wanted) :]
-    present.extend(wanted[len(present) :])
-
-
-def sa_columns(row: Any) -> list[str]:
-    """The names of a row's columns."""
-    return [column.key for column in row.__mapper__.column_attrs]
+    for row, columns in zip(rows, wanted, strict=False):
+        for column, value in columns.items():
+            setattr(row, column, value)
+    del rows[len(wanted) :]
+    rows.extend(row_type(position=i, **wanted[i]) for i in range(len(rows), len(wanted)))
 
 
 def _present(**values: Any) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, validate, validates_schema
 
 from directory.errors import InvalidResource
 from directory.fields import (
+    EmailAddress,
+    Euros,
     Instant,
     LanguageTag,
     OneOf,
@@ -69,8 +72,8 @@ class LinkSchema(StrictSchema):
 
 class CostSchema(StrictSchema):
     kind = OneOf(_LISTS.cost_kinds, "kind of cost", load_default="unknown")
-    amount_eur = fields.Float(allow_none=True, validate=validate.Range(min=0, max=100_000))
-    bim_amount_eur = fields.Float(allow_none=True, validate=validate.Range(min=0, max=100_000))
+    amount_eur = Euros(allow_none=True)
+    bim_amount_eur = Euros(allow_none=True)
     note = Texts(max_length=500)
     checked_on = fields.Date(allow_none=True)
 
@@ -104,7 +107,7 @@ class ContactSchema(StrictSchema):
     """Of organisations only, never of a private person."""
 
     phone = Phone(allow_none=True)
-    email = fields.Email(allow_none=True, error_messages={"invalid": "is not an e-mail address."})
+    email = EmailAddress(allow_none=True, error_messages={"invalid": "is not an e-mail address."})
     address = fields.Nested(AddressSchema, allow_none=True)
 
 
@@ -154,7 +157,7 @@ class ResourceSchema(StrictSchema):
     cost = fields.Nested(CostSchema, load_default=lambda: {"kind": "unknown"})
     easy_read = OneOf(_LISTS.easy_read_levels, "easy-read level", allow_none=True)
     recurring = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
-    version = fields.Integer(strict=True, load_default=1, validate=validate.Range(min=1))
+    version = fields.Integer(strict=True, load_default=1, validate=validate.Range(min=1, max=1_000_000_000))
     contact = fields.Nested(ContactSchema, allow_none=True)
     location = fields.Nested(LocationSchema, allow_none=True)
     occurrences = fields.List(fields.Nested(OccurrenceSchema))
@@ -167,17 +170,13 @@ class ResourceSchema(StrictSchema):
     @validates_schema
     def check_whole(self, data: dict[str, Any], **_: Any) -> None:
         if REGION in data["basins"] and len(data["basins"]) > 1:
-            raise ValidationError(
-                "'region' is all of Brussels already: name it alone, or only basins.", "basins"
-            )
+            raise ValidationError("'region' is all of Brussels already: name it alone, or only basins.", "basins")
         if data["status"] == "published" and not data["organisations"]:
             raise ValidationError("a published resource needs at least one organisation.", "organisations")
 
     @post_dump
     def drop_optional(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {
-            key: value for key, value in data.items() if value or key not in OPTIONAL_FIELDS or value is False
-        }
+        return {key: value for key, value in data.items() if value or key not in OPTIONAL_FIELDS or value is False}
 
 
 def load_resource(data: Any) -> dict[str, Any]:
@@ -188,15 +187,25 @@ def load_resource(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InvalidResource({"_schema": ['is not a JSON object of the form {"id": …}.']})
     try:
-        loaded: dict[str, Any] = ResourceSchema().load(data)
+        loaded: dict[str, Any] = _resource_schema().load(data)
     except ValidationError as error:
-        messages = error.normalized_messages()
-        resource_id = data.get("id")
-        raise InvalidResource(messages, resource_id if isinstance(resource_id, str) else None) from error
+        raise InvalidResource(error.messages_dict, named_id(data)) from error
     return loaded
 
 
 def dump_resource(resource: Any) -> dict[str, Any]:
     """Checked values in the outside shape: JSON-ready, fields in their order, absent optional fields left out."""
-    dumped: dict[str, Any] = ResourceSchema().dump(resource)
+    dumped: dict[str, Any] = _resource_schema().dump(resource)
     return dumped
+
+
+def named_id(data: dict[str, Any]) -> str | None:
+    """The id that unchecked data gives itself; None where that is no id: then no message should repeat it."""
+    value = data.get("id")
+    return value if isinstance(value, str) and Slug.matches(value) else None
+
+
+@cache
+def _resource_schema() -> ResourceSchema:
+    """Built once: it takes longer to build than to use."""
+    return ResourceSchema()

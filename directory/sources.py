@@ -21,9 +21,7 @@ class CrawlSourceSchema(StrictSchema):
     """The outside shape of a crawl source. `delay_s`: seconds between two requests to one host."""
 
     name = PlainText(required=True, max_length=80)
-    start_urls = fields.List(
-        WebAddress(), required=True, validate=validate.Length(min=1, error="needs one address.")
-    )
+    start_urls = fields.List(WebAddress(), required=True, validate=validate.Length(min=1, error="needs one address."))
     allow = fields.List(fields.String(), load_default=list)
     basins = terms(taxonomy().basins, "basin", load_default=list)
     language = LanguageTag(allow_none=True, load_default=None)
@@ -35,9 +33,7 @@ class CrawlSourceSchema(StrictSchema):
     def check_patterns(self, data: dict[str, Any], **_: Any) -> None:
         for pattern in data["allow"]:
             if urlsplit(pattern.replace("*", "x")).scheme not in {"http", "https"}:
-                raise ValidationError(
-                    f"{pattern!r} is no address pattern such as 'https://host/path*'.", "allow"
-                )
+                raise ValidationError(f"{pattern!r} is no address pattern such as 'https://host/path*'.", "allow")
 
 
 def load_source(data: Any) -> dict[str, Any]:
@@ -47,7 +43,7 @@ def load_source(data: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = CrawlSourceSchema().load(data)
     except ValidationError as error:
-        raise InvalidSource(error.normalized_messages()) from error
+        raise InvalidSource(error.messages_dict) from error
     return loaded
 
 
@@ -56,9 +52,7 @@ def add_source(session: Session, data: Any, *, enabled: bool = True) -> dict[str
     source = load_source(data)
     if session.get(CrawlSource, source["name"]):
         raise SourceExists(source["name"])
-    session.add(
-        CrawlSource(name=source["name"], definition=source, enabled=enabled, created_at=datetime.now(UTC))
-    )
+    session.add(CrawlSource(name=source["name"], definition=source, enabled=enabled, created_at=datetime.now(UTC)))
     return source
 
 

@@ -70,9 +70,7 @@ def load_data(name: str) -> Any:
 def taxonomy() -> Taxonomy:
     """The shipped taxonomy, read once."""
     data = load_data("taxonomy.json")
-    return Taxonomy(
-        **{name: TermList(name, [_term(name, item) for item in items]) for name, items in data.items()}
-    )
+    return Taxonomy(**{name: TermList(name, [_term(name, item) for item in items]) for name, items in data.items()})
 
 
 def label(texts: Mapping[str, str], lang: str) -> str:

@@ -7,9 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ĳ": "ij", "Œ": "oe", "Æ": "ae", "Ĳ": "ij"}
-)
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ĳ": "ij", "Œ": "oe", "Æ": "ae", "Ĳ": "ij"})
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = "'’ʼ‘´`"
 #: What French elides before a vowel ("l'écoute", "jusqu'à"): carries no meaning of its own.
@@ -58,7 +56,5 @@ def words(text: str) -> list[Word]:
 
 def clean(text: str) -> str:
     """Text a person typed, fit for a database and a page: NFC, no control characters, single spaces."""
-    kept = "".join(
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
-    )
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(unicodedata.normalize("NFC", kept).split())
