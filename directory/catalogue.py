@@ -6,12 +6,13 @@ values taken and given are the outside shape of a resource (`schemas.ResourceSch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory import records
@@ -36,11 +37,7 @@ def create_resource(session: Session, document: dict[str, Any], change: Change) 
     values = load_resource(document)
     if session.get(Resource, values["id"]):
         raise ResourceExists(values["id"])
-    at = change.at or datetime.now(UTC)
-    resource = Resource(id=values["id"], version=values["version"], created_at=at, updated_at=at)
-    records.write_values(resource, values)
-    session.add(resource)
-    return _record(session, resource, None, change, at)
+    return _create(session, values, change)
 
 
 def revise_resource(session: Session, document: dict[str, Any], change: Change) -> dict[str, Any]:
@@ -51,40 +48,55 @@ def revise_resource(session: Session, document: dict[str, Any], change: Change) 
     """
     values = load_resource(document)
     resource = _lock(session, values["id"])
-    if values["version"] != resource.version:
-        raise VersionConflict(resource.id, seen=values["version"], present=resource.version)
+    _check_version(resource, values["version"])
     return _revise(session, resource, values, change)
 
 
 def archive_resource(session: Session, resource_id: str, version: int, change: Change) -> dict[str, Any]:
     """Take a resource out of public view; nothing of it is lost. Raises ResourceNotFound, VersionConflict."""
     resource = _lock(session, resource_id)
-    if version != resource.version:
-        raise VersionConflict(resource.id, seen=version, present=resource.version)
+    _check_version(resource, version)
     values = load_resource(dump_resource(records.read_values(resource)) | {"status": "archived"})
     return _revise(session, resource, values, change)
 
 
-def put_resource(session: Session, document: dict[str, Any], change: Change) -> str:
+def put_resource(
+    session: Session, document: dict[str, Any], change: Change, *, locked: Mapping[str, Resource] | None = None
+) -> str:
     """Create or replace by id, as imports do: "created", "revised" or "unchanged".
 
     A `version` lower than the present one is a conflict; a document without version takes the present one.
-    Raises InvalidResource, VersionConflict.
+    `locked`: what `lock_resources` gave for a batch in which this id is. Raises InvalidResource, VersionConflict.
     """
     values = load_resource(document)
-    resource = _lock(session, values["id"], missing_ok=True)
+    resource = _find_locked(session, values["id"]) if locked is None else locked.get(values["id"])
     if resource is None:
-        create_resource(session, document, change)
-        return "created"
+        try:
+            _create(session, values, change)
+            return "created"
+        except ResourceExists:  # someone created it since we looked
+            resource = _lock(session, values["id"])
     if "version" in document and values["version"] < resource.version:
         raise VersionConflict(resource.id, seen=values["version"], present=resource.version)
     before = resource.version
     return "revised" if _revise(session, resource, values, change)["version"] > before else "unchanged"
 
 
-def get_resource(session: Session, resource_id: str, *, public: bool = True) -> dict[str, Any]:
-    """One resource. `public`: only if it is published. Raises ResourceNotFound."""
-    resource = session.get(Resource, resource_id)
+def lock_resources(session: Session, ids: Iterable[str]) -> dict[str, Resource]:
+    """Those of these resources that exist, locked until the transaction ends: a batch for `put_resource`."""
+    query = sa.select(Resource).where(Resource.id.in_(list(ids))).order_by(Resource.id)
+    locking = query.with_for_update().execution_options(populate_existing=True)
+    return {resource.id: resource for resource in session.scalars(locking)}
+
+
+def get_resource(
+    session: Session, resource_id: str, *, public: bool = True, for_update: bool = False
+) -> dict[str, Any]:
+    """One resource. `public`: only if it is published; `for_update`: locked until the transaction ends.
+
+    Raises ResourceNotFound.
+    """
+    resource = _find_locked(session, resource_id) if for_update else session.get(Resource, resource_id)
     if resource is None or (public and resource.status != "published"):
         raise ResourceNotFound(resource_id)
     return dump_resource(records.read_values(resource))
@@ -113,7 +125,8 @@ def list_resources(
     while batch := session.scalars(query.where(Resource.id > last)).all():
         last = batch[-1].id
         yield from [dump_resource(records.read_values(resource)) for resource in batch]
-        session.expunge_all()
+        for resource in batch:
+            session.expunge(resource)
 
 
 def count_resources(session: Session, *, public: bool = True) -> int:
@@ -133,29 +146,55 @@ def list_revisions(session: Session, resource_id: str) -> list[Revision]:
     return list(session.scalars(sa.select(Revision).where(Revision.resource_id == resource_id).order_by(Revision.id)))
 
 
-def _lock(session: Session, resource_id: str, *, missing_ok: bool = False) -> Any:
+def _find_locked(session: Session, resource_id: str) -> Resource | None:
     """The resource, locked until the transaction ends (on SQLite the whole database is)."""
-    resource = session.get(Resource, resource_id, with_for_update=True)
-    if resource is None and not missing_ok:
+    return session.get(Resource, resource_id, with_for_update=True)
+
+
+def _lock(session: Session, resource_id: str) -> Resource:
+    resource = _find_locked(session, resource_id)
+    if resource is None:
         raise ResourceNotFound(resource_id)
     return resource
 
 
+def _check_version(resource: Resource, seen: int) -> None:
+    if seen != resource.version:
+        raise VersionConflict(resource.id, seen=seen, present=resource.version)
+
+
+def _create(session: Session, values: dict[str, Any], change: Change) -> dict[str, Any]:
+    at = change.at or datetime.now(UTC)
+    resource = Resource(id=values["id"], version=values["version"], created_at=at, updated_at=at)
+    records.write_values(resource, values)
+    try:
+        with session.begin_nested():  # two may create it at once: the transaction must survive the second's failure
+            session.add(resource)
+    except IntegrityError as error:
+        raise ResourceExists(values["id"]) from error
+    return _record(session, resource, None, dump_resource(values), change, at)
+
+
 def _revise(session: Session, resource: Resource, values: dict[str, Any], change: Change) -> dict[str, Any]:
     before = dump_resource(records.read_values(resource))
-    if dump_resource(values | {"version": resource.version}) == before:
+    after = dump_resource(values | {"version": resource.version})
+    if after == before:
         return before
     at = change.at or datetime.now(UTC)
     records.write_values(resource, values)
     resource.version, resource.updated_at = max(resource.version + 1, values["version"]), at
-    return _record(session, resource, before, change, at)
+    return _record(session, resource, before, after | {"version": resource.version}, change, at)
 
 
 def _record(
-    session: Session, resource: Resource, before: dict[str, Any] | None, change: Change, at: datetime
+    session: Session,
+    resource: Resource,
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+    change: Change,
+    at: datetime,
 ) -> dict[str, Any]:
-    session.flush()
-    after = dump_resource(records.read_values(resource))
+    """Write the revision and the outbox row of a change. `before` is None for a new resource."""
     old = before or {}
     changed = {key: [old.get(key), after.get(key)] for key in {**old, **after} if old.get(key) != after.get(key)}
     session.add(

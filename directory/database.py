@@ -2,12 +2,15 @@
 
 SQLite: WAL, synchronous FULL (a committed change survives power loss), foreign keys, a busy time-out, and
 write transactions that open with BEGIN IMMEDIATE (a deferred one fails at once with "database is locked" when
-it turns from reading to writing). On PostgreSQL one pool serves both;
-reading transactions are REPEATABLE READ and READ ONLY.
+it turns from reading to writing); the threads of one process take turns, as SQLite's own waiting is not fair.
+PostgreSQL: one pool serves both; reading transactions are REPEATABLE READ and READ ONLY, writing ones READ
+COMMITTED with row locks, which they wait for no longer than the same time-out.
 """
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +21,30 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.errors import CatalogueUnavailable, SettingError
 
 BUSY_TIMEOUT_S = 15
+CONNECT_TIMEOUT_S = 5
+_MIGRATION_LOCK = 7366  #: a number of our own among PostgreSQL's advisory locks
+_NOT_MIGRATED = {"42P01", "42703"}  #: undefined table, undefined column. Source: PostgreSQL, appendix A
+_ADDRESSES = "not a database address that Senne knows; use sqlite:///… or postgresql://…"
+_SQLITE_FAILURES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 class Database:
@@ -36,15 +57,16 @@ class Database:
             self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", query_only=False)
             self.reader = _sqlite_engine(self.url, begin="BEGIN", query_only=True)
         else:
-            self.writer = sa.create_engine(self.url, pool_pre_ping=True)
+            self.writer = _postgresql_engine(self.url)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._turn = threading.Lock()
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One write transaction: all of the block, or nothing. Raises CatalogueUnavailable."""
-        with _reachable(), self._write.begin() as session:
+        with _reachable(), self._my_turn(), self._write.begin() as session:
             yield session
 
     @contextmanager
@@ -55,25 +77,34 @@ class Database:
 
     def migrate(self) -> None:
         """Create the tables, or bring them to this version. Safe to repeat, and from several processes."""
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        with _reachable(), self.writer.begin() as connection:
+        if self.is_sqlite:
+            _make_folder(Path(str(self.url.database)).parent)
+        config = _alembic_config()
+        with _reachable(), self._my_turn(), self.writer.begin() as connection:
             if not self.is_sqlite:  # SQLite's writer holds the one write lock already
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(7366)"))
-            config = _alembic_config()
+                connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a migration may take its time
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # alembic cannot locate the migration that the database is at
+                raise CatalogueUnavailable(
+                    "The database was made by a newer version of Senne; start that version, or give back an older backup."
+                ) from error
 
     def check(self) -> str | None:
         """What keeps the catalogue from being served, in one sentence; None when nothing does."""
         try:
-            if self.is_sqlite and self.url.database and not Path(self.url.database).exists():
+            if self.is_sqlite and not Path(str(self.url.database)).exists():
                 return "there is no database yet; run `senne init`."
             with self.reader.connect() as connection:
                 present = MigrationContext.configure(connection).get_current_revision()
         except SQLAlchemyError as error:
             return f"the database does not answer ({type(error).__name__})."
-        wanted = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        scripts = ScriptDirectory.from_config(_alembic_config())
+        wanted = scripts.get_current_head()
+        if present and present not in {script.revision for script in scripts.walk_revisions()}:
+            return f"the database is at migration {present}, made by a newer version; start that version."
         if present != wanted:
             return f"the database is at migration {present or 'none'}, this version needs {wanted}; run `senne init`."
         return None
@@ -83,16 +114,55 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
 
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """On SQLite, wait for the other writers of this process."""
+        if not self.is_sqlite:
+            yield
+        elif self._turn.acquire(timeout=BUSY_TIMEOUT_S):
+            try:
+                yield
+            finally:
+                self._turn.release()
+        else:
+            raise CatalogueUnavailable(f"The catalogue is busy: another change has taken over {BUSY_TIMEOUT_S} s.")
+
 
 def _parse(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
-        parsed.get_dialect()
-        return parsed
-    except (SQLAlchemyError, ImportError) as error:
+        parsed.get_dialect().import_dbapi()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise SettingError("SENNE_DATABASE_URL", _ADDRESSES) from error
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise SettingError("SENNE_DATABASE_URL", _ADDRESSES)
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise SettingError(
-            "SENNE_DATABASE_URL", "not a database address that Senne knows; use sqlite:///… or postgresql://…"
-        ) from error
+            "SENNE_DATABASE_URL", "a SQLite database must be a file, such as sqlite:////var/senne/senne.sqlite3."
+        )
+    return parsed
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogueUnavailable(f"The database's folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _postgresql_engine(url: sa.URL) -> sa.Engine:
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S}
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args=timeout)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{BUSY_TIMEOUT_S}s'")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _sqlite_engine(url: sa.URL, *, begin: str, query_only: bool) -> sa.Engine:
@@ -128,5 +198,22 @@ def _alembic_config() -> Config:
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise CatalogueUnavailable(f"The catalogue's database does not answer: {error.orig}") from error
+    except PoolTimeout as error:
+        raise CatalogueUnavailable("The catalogue is busy: every connection to its database is in use.") from error
+    except DBAPIError as error:
+        if is_unavailability(error):
+            reason = str(error.orig).partition("\n")[0]
+            raise CatalogueUnavailable(f"The catalogue's database cannot be used now: {reason}") from error
+        raise
+
+
+def is_unavailability(error: DBAPIError) -> bool:
+    """Whether the database is away, busy, full, damaged or not migrated, rather than asked something wrong.
+
+    PostgreSQL's OperationalError is just that (SQLSTATE classes 08, 40, 53, 55, 57, 58); SQLite's is also a slip in
+    our SQL, so its result code decides.
+    """
+    if not isinstance(error.orig, sqlite3.Error):
+        return isinstance(error, OperationalError) or getattr(error.orig, "sqlstate", None) in _NOT_MIGRATED
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # without the extension
+    return code in _SQLITE_FAILURES or str(error.orig).startswith(("no such table", "no such column"))

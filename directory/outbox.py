@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory.models import Acknowledgement, LiveIndex, OutboxRow
@@ -31,12 +32,19 @@ class PendingChange:
 def register_index(session: Session, name: str, *, now: datetime) -> None:
     """Make an index live; its rebuild reads the catalogue after this. Repeating it only says "still there"."""
     session.execute(sa.delete(LiveIndex).where(LiveIndex.seen_at < now - FORGET_AFTER, LiveIndex.name != name))
-    session.merge(LiveIndex(name=name, seen_at=now))
+    _delete_confirmed(session)  # those that only a forgotten index kept
+    seen = sa.update(LiveIndex).where(LiveIndex.name == name).values(seen_at=now).returning(LiveIndex.name)
+    if session.scalar(seen) is None:
+        try:
+            with session.begin_nested():
+                session.execute(sa.insert(LiveIndex).values(name=name, seen_at=now))
+        except IntegrityError:  # another process registered it at the same moment
+            session.execute(seen)
 
 
 def is_registered(session: Session, name: str) -> bool:
     """False for an index that was never built, or was away so long that rows were deleted without it."""
-    return session.get(LiveIndex, name) is not None
+    return session.scalar(sa.select(LiveIndex.name).where(LiveIndex.name == name)) is not None
 
 
 def pending_changes(session: Session, name: str, *, limit: int | None = None) -> list[PendingChange]:
@@ -47,18 +55,23 @@ def pending_changes(session: Session, name: str, *, limit: int | None = None) ->
 
 
 def acknowledge(session: Session, name: str, sequences: Iterable[int]) -> None:
-    """This index has confirmed these rows. Repeating it changes nothing."""
+    """This index has confirmed these rows. Repeating it changes nothing; an index that is not live has no say.
+
+    The rows are locked: of two indexes that confirm at once, the second sees what the first confirmed, or neither
+    would delete the row.
+    """
+    live = sa.select(LiveIndex.name).where(LiveIndex.name == name).with_for_update(read=True, key_share=True)
+    if session.scalar(live) is None:
+        return
     for chunk in _chunks(sorted(set(sequences))):
-        there = set(session.scalars(sa.select(OutboxRow.sequence).where(OutboxRow.sequence.in_(chunk))))
-        done = set(
-            session.scalars(
-                sa.select(Acknowledgement.sequence).where(
-                    Acknowledgement.index_name == name, Acknowledgement.sequence.in_(chunk)
-                )
-            )
+        rows = sa.select(OutboxRow.sequence).where(OutboxRow.sequence.in_(chunk)).order_by(OutboxRow.sequence)
+        there = set(session.scalars(rows.with_for_update()))
+        done = sa.select(Acknowledgement.sequence).where(
+            Acknowledgement.index_name == name, Acknowledgement.sequence.in_(chunk)
         )
-        session.add_all(Acknowledgement(index_name=name, sequence=sequence) for sequence in there - done)
-    session.flush()
+        if new := there - set(session.scalars(done)):
+            confirmed = [{"index_name": name, "sequence": sequence} for sequence in sorted(new)]
+            session.execute(sa.insert(Acknowledgement), confirmed)
     _delete_confirmed(session)
 
 
@@ -69,7 +82,7 @@ def backlog(session: Session) -> tuple[int, datetime | None]:
 
 
 def _delete_confirmed(session: Session) -> None:
-    """Delete every row that all live indexes have confirmed (also one that two of them finished at once)."""
+    """Delete every row that all live indexes have confirmed."""
     live = session.scalar(sa.select(sa.func.count()).select_from(LiveIndex))
     confirmed = session.scalars(
         sa.select(Acknowledgement.sequence).group_by(Acknowledgement.sequence).having(sa.func.count() >= live)

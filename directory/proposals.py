@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory import catalogue
 from directory.catalogue import Change
-from directory.errors import ProposalDecided, ProposalNotFound
+from directory.errors import InvalidResource, ProposalDecided, ProposalNotFound
 from directory.models import Proposal
-from directory.schemas import load_resource
+
+_TEXTS = ("title", "summary", "description")
 
 Outcome = Literal["added", "replaced", "unchanged", "already_rejected"]
 
@@ -42,19 +44,21 @@ class Finding:
 def submit(session: Session, finding: Finding) -> tuple[Outcome, dict[str, Any]]:
     """Put a finding before the curators: what became of it, and the proposal's outside shape."""
     proposal_id = "p-" + hashlib.sha256(f"{finding.source}\n{finding.url}\n{finding.kind}".encode()).hexdigest()[:12]
-    row = session.get(Proposal, proposal_id)
-    if row is not None and row.content_hash == finding.content_hash:
-        return ("already_rejected" if row.status == "rejected" else "unchanged"), to_document(row)
-    outcome: Outcome = "added" if row is None else "replaced"
+    row = _find_locked(session, proposal_id)
     if row is None:
         row = Proposal(id=proposal_id)
-        session.add(row)
-    for name, value in asdict(finding).items():
-        setattr(row, name, value)
-    row.status, row.created_at = "pending", datetime.now(UTC)
-    row.decided_at = row.decided_by = row.decision = None
+        _propose(row, finding)
+        try:
+            with session.begin_nested():
+                session.add(row)
+            return "added", to_document(row)
+        except IntegrityError:  # another crawl of the same page was first
+            row = _get(session, proposal_id, lock=True)
+    if row.content_hash == finding.content_hash:
+        return ("already_rejected" if row.status == "rejected" else "unchanged"), to_document(row)
+    _propose(row, finding)
     session.flush()
-    return outcome, to_document(row)
+    return "replaced", to_document(row)
 
 
 def get_proposal(session: Session, proposal_id: str) -> dict[str, Any]:
@@ -75,25 +79,25 @@ def list_proposals(session: Session, *, status: str | None = None, source: str |
 def accept(session: Session, proposal_id: str, change: Change) -> dict[str, Any]:
     """Publish what a proposal says; returns the resource.
 
-    "new" creates a resource; "update" and "translation" revise the first match by the fields that the
-    proposal gives; "gone" archives it; "duplicate" has nothing to publish and only closes. Raises
-    ProposalNotFound, ProposalDecided, InvalidResource, ResourceExists.
+    "new" creates a resource; "update" gives the first match the fields of the proposal, and keeps its texts in
+    other languages; "translation" adds only the texts, links and languages that it lacks; "gone" archives it;
+    "duplicate" has nothing to publish and only closes. Raises ProposalNotFound, ProposalDecided, InvalidResource,
+    ResourceExists, ResourceNotFound (the match).
     """
     row = _lock_pending(session, proposal_id)
     if row.kind == "new":
         resource = catalogue.create_resource(session, {**row.resource, "status": "published"}, change)
     else:
-        resource = catalogue.get_resource(session, row.matches[0], public=False)
+        if not row.matches:
+            raise InvalidResource({"matches": [f"the proposal ({row.kind}) names no resource; reject it."]})
+        resource = catalogue.get_resource(session, row.matches[0], public=False, for_update=True)
         if row.kind == "gone":
             resource = catalogue.archive_resource(session, resource["id"], resource["version"], change)
         elif row.kind in {"update", "translation"}:
-            changed = {**resource, **row.resource, "id": resource["id"], "version": resource["version"]}
-            changed["status"] = resource["status"]
-            for texts in ("title", "summary"):
-                changed[texts] = {**resource[texts], **row.resource.get(texts, {})}
-            load_resource(changed)
-            resource = catalogue.revise_resource(session, changed, change)
+            merge = _updated if row.kind == "update" else _translated
+            resource = catalogue.revise_resource(session, merge(resource, row.resource), change)
     _decide(row, "accepted", change, resource["id"])
+    session.flush()
     return resource
 
 
@@ -121,8 +125,38 @@ def to_document(row: Proposal) -> dict[str, Any]:
     }
 
 
+def _updated(resource: dict[str, Any], proposed: dict[str, Any]) -> dict[str, Any]:
+    """The resource with the proposed fields; a text stays where the proposal has none in its language."""
+    texts = {name: {**resource.get(name, {}), **proposed[name]} for name in _TEXTS if proposed.get(name)}
+    kept = {name: resource[name] for name in ("id", "version", "status")}
+    given = {name: value for name, value in proposed.items() if value is not None}
+    return {**resource, **given, **texts, **kept}
+
+
+def _translated(resource: dict[str, Any], proposed: dict[str, Any]) -> dict[str, Any]:
+    """The resource with the texts, links and languages of the other page that it does not have yet."""
+    texts = {name: {**proposed[name], **resource.get(name, {})} for name in _TEXTS if proposed.get(name)}
+    addresses = {link["url"] for link in resource["links"]}
+    links = [link for link in proposed.get("links") or () if link.get("url") not in addresses]
+    languages = [tag for tag in proposed.get("languages") or () if tag not in resource["languages"]]
+    lists = {"links": resource["links"] + links, "languages": resource["languages"] + languages}
+    return {**resource, **texts, **lists}
+
+
+def _propose(row: Proposal, finding: Finding) -> None:
+    """Let the row say what the finding says, and wait for a decision."""
+    for name, value in asdict(finding).items():
+        setattr(row, name, value)
+    row.status, row.created_at = "pending", datetime.now(UTC)
+    row.decided_at = row.decided_by = row.decision = None
+
+
+def _find_locked(session: Session, proposal_id: str) -> Proposal | None:
+    return session.get(Proposal, proposal_id, with_for_update=True)
+
+
 def _get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
-    row = session.get(Proposal, proposal_id, with_for_update=lock)
+    row = _find_locked(session, proposal_id) if lock else session.get(Proposal, proposal_id)
     if row is None:
         raise ProposalNotFound(proposal_id)
     return row

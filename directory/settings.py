@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from directory.errors import SettingError
+
+#: Host and port as they may stand in a header (widget origins do, in Content-Security-Policy).
+_AUTHORITY = re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
+_NO_PATH = re.compile("/?")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +43,11 @@ class Settings:
             data_dir=Path(text("SENNE_DATA_DIR") or "var").absolute(),
             database_url=text("SENNE_DATABASE_URL"),
             port=_port(text("SENNE_PORT")),
-            base_url=_origin("SENNE_BASE_URL", text("SENNE_BASE_URL"), path=True),
+            base_url=_address("SENNE_BASE_URL", base, _PATH) if (base := text("SENNE_BASE_URL")) else None,
             secret_key=text("SENNE_SECRET_KEY"),
             widget_origins=tuple(
-                filter(
-                    None,
-                    (
-                        _origin("SENNE_WIDGET_ORIGINS", origin)
-                        for origin in (text("SENNE_WIDGET_ORIGINS") or "").replace(",", " ").split()
-                    ),
-                )
+                _address("SENNE_WIDGET_ORIGINS", origin, _NO_PATH)
+                for origin in (text("SENNE_WIDGET_ORIGINS") or "").replace(",", " ").split()
             ),
         )
 
@@ -68,36 +71,47 @@ class Settings:
         if self.secret_key:
             return self.secret_key
         path = self.data_dir / "secret_key"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            draft = path.with_name(f"secret_key.{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(48))
-            try:
-                os.link(draft, path)  # fails where another process was first: its key counts
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return path.read_text().strip()
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                _make_secret(path)
+            key = path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError("SENNE_DATA_DIR", f"the secret key {path} cannot be kept there: {error}.") from error
+        if not key:
+            raise SettingError("SENNE_DATA_DIR", f"the secret key {path} is empty; delete the file to have a new one.")
+        return key
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new key, whole or not at all; where another process was first, its key stays."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix="secret_key.")  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def _port(value: str | None) -> int:
     if value is None:
         return Settings.port
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+    if not re.fullmatch(r"[0-9]{1,5}", value, re.ASCII) or not 1 <= int(value) <= 65535:
         raise SettingError("SENNE_PORT", f"{value!r} is not a port; give a number from 1 to 65535.")
     return int(value)
 
 
-def _origin(variable: str, value: str | None, *, path: bool = False) -> str | None:
-    if value is None:
-        return None
+def _address(variable: str, value: str, path: re.Pattern[str]) -> str:
+    """The address without final slash. Raises SettingError."""
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        valid = parts.scheme in {"http", "https"} and bool(_AUTHORITY.fullmatch(parts.netloc)) and parts.port != 0
     except ValueError:
         valid = False
-    if not valid or parts.query or parts.fragment or parts.username or (not path and parts.path.strip("/")):
+    if not valid or "?" in value or "#" in value or not path.fullmatch(parts.path):
         raise SettingError(variable, f"{value!r} is not an address such as https://senne.example.")
     return value.rstrip("/")

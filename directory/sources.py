@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate, validates_schema
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory.errors import InvalidSource, SourceExists, SourceNotFound
@@ -31,9 +31,21 @@ class CrawlSourceSchema(StrictSchema):
 
     @validates_schema
     def check_patterns(self, data: dict[str, Any], **_: Any) -> None:
-        for pattern in data["allow"]:
-            if urlsplit(pattern.replace("*", "x")).scheme not in {"http", "https"}:
-                raise ValidationError(f"{pattern!r} is no address pattern such as 'https://host/path*'.", "allow")
+        bad = {
+            position: [f"{pattern[:100]!r} is no address pattern such as 'https://host/path*'."]
+            for position, pattern in enumerate(data["allow"])
+            if not _is_pattern(pattern)
+        }
+        if bad:
+            raise ValidationError({"allow": bad})
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        WebAddress().deserialize(text.replace("*", "x"))
+    except ValidationError:
+        return False
+    return True
 
 
 def load_source(data: Any) -> dict[str, Any]:
@@ -52,7 +64,12 @@ def add_source(session: Session, data: Any, *, enabled: bool = True) -> dict[str
     source = load_source(data)
     if session.get(CrawlSource, source["name"]):
         raise SourceExists(source["name"])
-    session.add(CrawlSource(name=source["name"], definition=source, enabled=enabled, created_at=datetime.now(UTC)))
+    row = CrawlSource(name=source["name"], definition=source, enabled=enabled, created_at=datetime.now(UTC))
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:  # added by someone else at the same moment
+        raise SourceExists(source["name"]) from error
     return source
 
 

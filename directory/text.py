@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ĳ": "ij", "Œ": "oe", "Æ": "ae", "Ĳ": "ij"})
-_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # the others come apart by themselves
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # accents may stand apart from their letter
 _APOSTROPHES = "'’ʼ‘´`"
 #: What French elides before a vowel ("l'écoute", "jusqu'à"): carries no meaning of its own.
 _ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu"])
@@ -25,11 +25,17 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, without accents, ligatures spelt out. Never raises; folding twice changes nothing."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return _fold_once(text) if len(text) <= 64 else _fold(text)  # long ones do not come again
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LIGATURES)
+
+
+_fold_once = lru_cache(maxsize=65_536)(_fold)
 
 
 def words(text: str) -> list[Word]:
