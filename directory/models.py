@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
+#: Sorted by character, whatever the server's language: exports are the same everywhere.
+SortedText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
     """An aware UTC datetime, also on SQLite, which stores no zone. Refuses a naive one."""
@@ -132,7 +135,7 @@ class Resource(Base):
     """The unit of the catalogue. Its outside shape is `schemas.ResourceSchema`."""
 
     __tablename__ = "resource"
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(SortedText, primary_key=True)
     type: Mapped[str] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]

@@ -65,9 +65,14 @@ def test_every_change_leaves_a_revision_and_an_outbox_row(database: Database) ->
 
 
 def test_a_change_and_its_traces_come_or_go_together(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as session:
-        catalogue.create_resource(session, resource(), ALICE)
-        raise RuntimeError("the power fails before the commit")
+    def fail_before_the_commit() -> None:
+        with database.write() as session:
+            catalogue.create_resource(session, resource(), ALICE)
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_before_the_commit()
     assert counts(database) == (0, 0, 0)
 
 
