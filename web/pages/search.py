@@ -1,0 +1,41 @@
+"""The search page: box, filters, results. Its address is the permalink of its state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, g, request, url_for
+
+from search.service import SearchRequest, search
+from web.app import get_services
+from web.pages.links import search_args
+from web.pages.rendering import bp, page
+from web.pages.results import loosenings, make_results
+from web.pages.topics import theme_links
+from web.params import load_params
+
+MAX_TYPED = 512  #: what the box takes; a longer address is still answered, with a notice
+
+
+@bp.get("/ressources", endpoint="search")
+def search_page() -> Response:
+    """Results as one types; the whole page without JavaScript. Wrong filter values are a 422."""
+    asked = replace(load_params(request.args, strict=False), lang=g.lang)
+    engine = get_services().engine
+    results = make_results(asked, search(engine, asked))
+    return page(
+        "search.html",
+        block="answer",
+        results=results,
+        asked=asked,
+        loosenings=loosenings(engine, asked) if results.empty else [],
+        themes=theme_links(g.lang) if results.empty else [],
+        max_typed=MAX_TYPED,
+        alternates=_alternates(asked),
+        canonical=url_for("pages.search", _external=False, **search_args(asked)),
+        is_fragment="HX-Request" in request.headers,
+    )
+
+
+def _alternates(asked: SearchRequest) -> list[tuple[str, str]]:
+    return [(lang, url_for("pages.search", **{**search_args(asked), "lang": lang})) for lang in ("fr", "nl", "en")]
