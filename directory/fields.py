@@ -24,7 +24,11 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-class Slug(fields.String):
+class _Text(fields.String):
+    default_error_messages = {"invalid": "is not a text; put it in quotation marks."}  # noqa: RUF012
+
+
+class Slug(_Text):
     """`[a-z0-9]+(-[a-z0-9]+)*`, 3 to 80 characters."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -41,7 +45,7 @@ class Slug(fields.String):
         return 3 <= len(text) <= 80 and _SLUG.fullmatch(text) is not None
 
 
-class PlainText(fields.String):
+class PlainText(_Text):
     """Text without markup rules: trimmed, NFC, no control character but (where `lines`) line breaks."""
 
     def __init__(self, *, max_length: int, lines: bool = False, **kwargs: Any) -> None:
@@ -61,7 +65,7 @@ class PlainText(fields.String):
         return text
 
 
-class OneOf(fields.String):
+class OneOf(_Text):
     """One value of a list; a near miss is named."""
 
     def __init__(self, allowed: Collection[str], what: str, **kwargs: Any) -> None:
@@ -82,7 +86,7 @@ def unknown_value(value: str, allowed: Collection[str], what: str) -> str:
     return f"{value[:80]!r} is not a known {what}.{hint} Allowed: {', '.join(allowed)}."
 
 
-class WebAddress(fields.String):
+class WebAddress(_Text):
     """An http or https URL with a host and without credentials, at most 2,000 characters."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -124,7 +128,7 @@ class Euros(fields.Float):
         return amount
 
 
-class LanguageTag(fields.String):
+class LanguageTag(_Text):
     """A BCP 47 language tag such as `fr` or `nl-BE`. Source: RFC 5646 (well-formed, not looked up)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -134,7 +138,7 @@ class LanguageTag(fields.String):
         return text
 
 
-class Phone(fields.String):
+class Phone(_Text):
     """A number in E.164 (`+3223186055`) or a Belgian short number (`107`, `1733`). Source: ITU-T E.164."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -152,11 +156,19 @@ class Phone(fields.String):
         )
 
 
+class Day(fields.Date):
+    """A date without time, as 2026-11-24."""
+
+    default_error_messages = {"invalid": "is not a date; write it as 2026-11-24."}  # noqa: RUF012
+
+
 class Instant(fields.AwareDateTime):
     """ISO 8601 date and time; Europe/Brussels where no zone is given. Written in Brussels time.
 
     Years 1900 to 2199: beyond, a slip of the keyboard is likelier than a training.
     """
+
+    default_error_messages = {"invalid": "is not a date and time; write it as 2026-11-24T14:00:00+01:00."}  # noqa: RUF012
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", default_timezone=BRUSSELS, **kwargs)
@@ -175,6 +187,8 @@ class Instant(fields.AwareDateTime):
 class Texts(fields.Dict):
     """`{fr?, nl?, en?}`: one text per language."""
 
+    default_error_messages = {"invalid": 'is not a text by language, such as {{"fr": "…"}}.'}  # noqa: RUF012
+
     def __init__(self, *, max_length: int, lines: bool = False, at_least_one: bool = False, **kwargs: Any) -> None:
         super().__init__(
             keys=OneOf(LANGUAGES, "language"), values=PlainText(max_length=max_length, lines=lines), **kwargs
@@ -182,13 +196,23 @@ class Texts(fields.Dict):
         self.at_least_one = at_least_one
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
-        texts: dict[str, str] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        try:
+            texts: dict[str, str] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            raise ValidationError(_by_language(error.messages)) from error
         if self.at_least_one and not texts:
             raise ValidationError('needs a text in at least one language, such as {"fr": "…"}.')
         return {language: texts[language] for language in LANGUAGES if language in texts}
 
     def _serialize(self, value: Mapping[str, str] | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return {language: value[language] for language in LANGUAGES if value.get(language)} if value else {}
+
+
+def _by_language(messages: Any) -> Any:
+    """Messages at the language that they are about; marshmallow puts "key" or "value" between."""
+    if not isinstance(messages, dict):
+        return messages
+    return {language: [message for part in parts.values() for message in part] for language, parts in messages.items()}
 
 
 def without_doubles(values: Collection[Any]) -> None:

@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, valid
 
 from directory.errors import InvalidResource
 from directory.fields import (
+    Day,
     EmailAddress,
     Euros,
     Instant,
@@ -46,13 +47,31 @@ OPTIONAL_FIELDS = frozenset(
 _LISTS = taxonomy()
 
 
+#: Marshmallow's own messages say what is wrong, these also how to mend it.
+_PLAIN = {"required": "is missing; it is required.", "null": "is null; give a value or leave the field out."}
+_NOT_OF_KIND: dict[type[fields.Field[Any]], str] = {
+    fields.List: "is not a list; write it as […].",
+    fields.Boolean: "is neither true nor false.",
+    fields.Integer: "is not a whole number.",
+    fields.Float: "is not a number.",
+}
+
+
 class StrictSchema(Schema):
     """Unknown fields are an error that names them."""
 
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": "is not a field of this shape; check its spelling or remove it."}  # noqa: RUF012
+    error_messages = {  # noqa: RUF012
+        "unknown": "is not a field of this shape; check its spelling or remove it.",
+        "type": "is not an object; write it as {…} with its fields.",
+    }
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.error_messages |= _PLAIN | next(
+            ({"invalid": message} for kind, message in _NOT_OF_KIND.items() if isinstance(field_obj, kind)), {}
+        )
 
     @post_dump
     def drop_absent(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -75,7 +94,7 @@ class CostSchema(StrictSchema):
     amount_eur = Euros(allow_none=True)
     bim_amount_eur = Euros(allow_none=True)
     note = Texts(max_length=500)
-    checked_on = fields.Date(allow_none=True)
+    checked_on = Day(allow_none=True)
 
     @post_dump
     def drop_empty_note(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -98,6 +117,7 @@ class AddressSchema(StrictSchema):
     street = PlainText(max_length=200, allow_none=True)
     postal_code = fields.String(
         required=True,
+        error_messages={"invalid": "is not a text; put it in quotation marks."},
         validate=validate.Regexp(r"^[1-9][0-9]{3}\Z", error="is not a Belgian postal code of four digits."),
     )
     commune = PlainText(max_length=100, allow_none=True)
@@ -136,7 +156,7 @@ class SourceSchema(StrictSchema):
     kind = OneOf(SOURCE_KINDS, "kind of source", load_default="import")
     url = WebAddress(allow_none=True)
     citation = PlainText(max_length=500, allow_none=True)
-    retrieved_on = fields.Date(allow_none=True)
+    retrieved_on = Day(allow_none=True)
 
 
 class ResourceSchema(StrictSchema):
@@ -164,7 +184,7 @@ class ResourceSchema(StrictSchema):
     myths = terms(misconceptions(), "misconception")
     keywords = fields.List(PlainText(max_length=100), validate=without_doubles)
     source = fields.Nested(SourceSchema, load_default=lambda: {"kind": "import"})
-    verified_on = fields.Date(allow_none=True)
+    verified_on = Day(allow_none=True)
     status = OneOf(STATUSES, "status", load_default="draft")
 
     @validates_schema
