@@ -96,7 +96,7 @@ const CSS = `
 ${BASINS.map((basin) => `.${basin} { --_basin: var(--_${basin}) }`).join("\n")}
 * { box-sizing: border-box }
 .box {
-  color: var(--_ink); background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_radius);
+  position: relative; font-size: 1.0625em; color: var(--_ink); background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_radius);
   padding: 1.25em 1.25em .5em; overflow-wrap: anywhere; hyphens: auto; text-align: start;
 }
 .river { display: block; width: 4.5em; height: .75em; margin-bottom: .6em; fill: none; stroke: var(--_basin); stroke-width: 3; stroke-linecap: round }
@@ -132,10 +132,10 @@ mark { color: inherit; background: var(--_mark); border-radius: 2px }
 .where { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2em 1em; margin-top: .4em }
 .dot { display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin-inline-end: .45em; background: var(--_basin) }
 .badge { border: 1px solid var(--_line); border-radius: 1em; padding: 0 .6em }
-.foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1.5em }
+.foot { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.5em; padding-top: .2em }
 .foot a, .say a { display: inline-flex; align-items: center; min-height: 44px }
 .foot a:first-child { font-weight: 600 }
-.home { color: var(--_quiet); text-decoration: none }
+.foot .home { color: var(--_quiet); font-size: .875em; margin-inline-start: auto }
 .say { padding: .4em 0 .8em; max-width: 60ch }
 .say div { display: flex; flex-wrap: wrap; align-items: center; gap: .3em 1.2em; margin-top: .3em }
 .rest li { min-height: 9.2em; padding-top: 1.2em }
@@ -143,7 +143,6 @@ mark { color: inherit; background: var(--_mark); border-radius: 2px }
 .rest i:first-child { width: 25% }
 .rest i:nth-child(2) { width: 55%; height: 1.1em }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.box { position: relative }
 @container (width < 26em) {
   .box { padding: 1em 1em .4em }
   .rest li { min-height: 11.5em }
