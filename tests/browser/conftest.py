@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from babel.messages.frontend import CommandLineInterface
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from running_site import Site, free_port, serving
 
 from directory.catalogue import Change
 from directory.imports import import_files
@@ -29,14 +25,6 @@ from web.wiring import wire
 
 HERE = Path(__file__).parent
 STEP_MS = 15_000  #: how long a browser step may take before the test fails
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running server: `url` without final slash."""
-
-    url: str
-    app: Flask
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,22 +50,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(app, port):
         yield Site(settings.public_url, app)
     services.database.close()
-
-
-class serving:
-    """Serves an app from a thread while the block runs."""
-
-    def __init__(self, app: Flask, port: int) -> None:
-        self._server = make_server("127.0.0.1", port, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -115,10 +87,3 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     """A page in a fresh profile, 1280 by 800, with JavaScript."""
     return new_context(viewport={"width": 1280, "height": 800}).new_page()
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,8 +1,9 @@
 /*
  * Senne's search box for other sites: <senne-search basin="nord" theme="vaccination" lang="fr">.
  *
- * One file, no import, no build. It stores nothing, sets no cookie and speaks to Senne alone, which is wherever
- * this file came from. The form inside the element is what readers use without it; docs/widget.md says the rest.
+ * One file, no import, no build: longer than our other modules because a host's policy and cache then deal with one
+ * address only. It stores nothing, sets no cookie and speaks to Senne alone, which is wherever this file came from.
+ * The form inside the element is what readers use without it; docs/widget.md says the rest.
  */
 
 const BASE = new URL("..", import.meta.url);
@@ -310,7 +311,7 @@ class SenneSearch extends HTMLElement {
     input.value = typed;
     const form = make(
       "form",
-      { action: this.#page("", { bare: true }), method: "get", role: "search", "aria-label": heading || texts.label },
+      { action: this.#page("", { bare: true }), method: "get", role: "search", "aria-label": this.#name() },
       make("label", { for: "q", part: "label" }, texts.label),
       make(
         "div",
@@ -437,7 +438,7 @@ class SenneSearch extends HTMLElement {
       answer.total > Math.min(limit, answer.hits.length)
         ? make("a", { href: this.#page(text), part: "all" }, texts.all(number))
         : make("a", { href: this.#page(text, { everywhere: !answer.total }), part: "all" }, answer.total ? texts.open : texts.loosen);
-    this.#name(facets);
+    this.#parts.form.setAttribute("aria-label", this.#name(facets));
     this.#parts.results.replaceChildren(
       make("p", { class: "count", part: "count" }, count),
       ...(answer.hits.length ? [make("ul", { role: "list", part: "list" }, ...answer.hits.map((hit) => this.#hit(hit, facets)))] : []),
@@ -446,12 +447,11 @@ class SenneSearch extends HTMLElement {
     if (announce) this.#announce(count, answer.total ? ANNOUNCE_MS : 0);
   }
 
-  /** Two boxes on one page must not have one name: the basin's and themes' names join the label. */
+  /** Two boxes on one page must not have one name: basin and themes join the label, as terms until their names are known. */
   #name(facets) {
     const { texts, heading, basins, themes } = this.#options;
-    const names = [...basins.map((basin) => facets.basin.get(basin)), ...themes.map((theme) => facets.theme.get(theme))];
-    const context = names.filter(Boolean).map((term) => term.label).join(", ");
-    if (!heading && context) this.#parts.form.setAttribute("aria-label", `${texts.label} ${context}`);
+    const named = (facet) => (term) => facets?.[facet].get(term)?.label ?? term;
+    return heading || `${texts.label} ${[...basins.map(named("basin")), ...themes.map(named("theme"))].join(", ")}`.trim();
   }
 
   #hit(hit, facets) {
