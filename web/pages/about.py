@@ -7,7 +7,7 @@ from flask import Response, g, url_for
 from directory.taxonomy import LANGUAGES, label, taxonomy
 from web.pages.rendering import bp, page
 
-CRAWLER_TOKEN = "Senne"  #: the product token of RFC 9309 that our crawler obeys
+CRAWLER_NAME = "Senne"  #: the product token of RFC 9309 that our crawler obeys
 
 
 @bp.get("/a-propos", endpoint="about")
@@ -16,7 +16,7 @@ def about() -> Response:
     """Both addresses show it; the French one is canonical."""
     return page(
         "about.html",
-        crawler_token=CRAWLER_TOKEN,
+        crawler_name=CRAWLER_NAME,
         basins=[
             {"id": term.id, "name": label(term.label, g.lang), "site": label(term.site, g.lang)}
             for term in taxonomy().basins.values()

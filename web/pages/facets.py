@@ -51,14 +51,15 @@ def make_facets(
 
 def facet_label(facet: str) -> str:
     """The filter's name."""
-    return {
+    names: dict[str, str] = {
         "basin": _("Basin"),
         "theme": _("Theme"),
         "type": _("Type"),
         "language": _("Language"),
         "audience": _("For whom"),
         "cost": _("Price"),
-    }[facet]
+    }
+    return names[facet]
 
 
 def value_label(facet: str, value: str, lang: str) -> str:

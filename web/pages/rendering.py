@@ -32,7 +32,7 @@ def page(template: str, *, block: str | None = None, **context: Any) -> Response
     A fragment is never kept by the browser: going back to its address must show the whole page.
     """
     fragment = block is not None and "HX-Request" in request.headers
-    html = render_block(template, block, fragment=True, **context) if fragment else render_template(template, **context)
+    html = render_block(template, block or "", **context) if fragment else render_template(template, **context)
     response = make_response(html)
     if block is not None:
         response.vary.add("HX-Request")

@@ -146,15 +146,15 @@ def loosenings(engine: SearchEngine, asked: SearchRequest) -> list[Link]:
 
 def _local_note(basins: list[str], count: int, lang: str) -> str:
     if len(basins) == 1:
-        return _("%(count)d in the %(basin)s basin", count=count, basin=place_name(basins[0], lang))
-    return _("%(count)d in your basins", count=count)
+        return str(_("%(count)d in the %(basin)s basin", count=count, basin=place_name(basins[0], lang)))
+    return str(_("%(count)d in your basins", count=count))
 
 
 def _in_basins(basins: list[str], lang: str) -> str:
     names = ", ".join(place_name(basin, lang) for basin in basins)
     if len(basins) == 1:
-        return _("In the %(basin)s basin", basin=names)
-    return _("In the basins %(basins)s", basins=names)
+        return str(_("In the %(basin)s basin", basin=names))
+    return str(_("In the basins %(basins)s", basins=names))
 
 
 def _chips(asked: SearchRequest) -> Iterator[Link]:

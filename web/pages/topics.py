@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from flask import Response, abort, g, url_for
 
@@ -171,7 +172,7 @@ def _themes_in(basin: str, lang: str) -> list[Named]:
 def _areas(basin: str, lang: str) -> list[tuple[str, str, str]]:
     """(commune, part of it, postal codes) of a basin. The names exist in French and Dutch only."""
     tongue = "nl" if lang == "nl" else "fr"
-    areas = next((item["areas"] for item in load_data("geography.json")["basins"] if item["id"] == basin), [])
+    areas = _geography_areas(basin)
     return [
         (area[f"commune_{tongue}"], area.get(f"part_{tongue}", ""), ", ".join(area["postal_codes"])) for area in areas
     ]
@@ -181,9 +182,13 @@ def _areas(basin: str, lang: str) -> list[tuple[str, str, str]]:
 def _uncertain(basin: str, lang: str) -> Shown | None:
     """What is not known about the limits of a basin that holds part of Bruxelles-Ville."""
     data = load_data("geography.json")
-    areas = next((item["areas"] for item in data["basins"] if item["id"] == basin), [])
-    codes = {code for area in areas for code in area["postal_codes"]}
+    codes = {code for area in _geography_areas(basin) for code in area["postal_codes"]}
     for fact in data["uncertain"]:
         if codes & set(fact["postal_codes"]):
             return show({language: fact[language] for language in ("fr", "nl")}, lang)
     return None
+
+
+def _geography_areas(basin: str) -> list[dict[str, Any]]:
+    basins = load_data("geography.json")["basins"]
+    return next((item["areas"] for item in basins if item["id"] == basin), [])

@@ -1,12 +1,14 @@
-// A chip that was followed is gone after the refresh: the focus goes to the count instead of to nowhere.
-let followed = false;
+// The focus survives a refresh: it returns to the same control, or, where that is gone (a removed chip), to the count.
+// Runs after filters.js has opened the boxes again: what is hidden takes no focus.
+let focused = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  followed = Boolean(detail.requestConfig?.elt?.matches?.("a") && detail.requestConfig.elt === document.activeElement);
+  const element = document.activeElement;
+  focused = detail.target?.contains(element) ? element.id : null;
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  if (!followed) return;
-  followed = false;
-  document.getElementById("found")?.focus({ preventScroll: true });
+document.addEventListener("htmx:afterSwap", () => {
+  if (focused === null || (focused && document.activeElement?.id === focused)) return;
+  (document.getElementById(focused) ?? document.getElementById("found"))?.focus({ preventScroll: true });
+  focused = null;
 });
