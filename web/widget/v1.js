@@ -118,7 +118,7 @@ button svg { width: 1.2em; height: 1.2em; flex: none; fill: none; stroke: curren
 button.retry { color: inherit; background: none; min-height: 44px }
 :focus-visible { outline: 3px solid var(--_basin); outline-offset: 2px }
 .results:focus { outline: none }
-.results { min-height: var(--senne-min-height, 16em) }
+.results { min-height: var(--senne-min-height, 12em) }
 p { margin: 0 }
 .count { color: var(--_quiet); padding: .9em 0 .6em; min-height: 3em }
 ul { list-style: none; margin: 0; padding: 0 }
@@ -134,10 +134,10 @@ mark { color: inherit; background: var(--_mark); border-radius: 2px }
 .dot { display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin-inline-end: .45em; background: var(--_basin) }
 .badge { border: 1px solid var(--_line); border-radius: 1em; padding: 0 .6em }
 .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.5em; padding-top: .2em }
-.foot a, .say a { display: inline-flex; align-items: center; min-height: 44px }
+.foot a, .say a { display: inline-flex; align-items: center; min-height: 44px; padding: .4em 0; line-height: 1.3 }
 .foot a:first-child { font-weight: 600 }
 .foot .home { color: var(--_quiet); font-size: .875em; margin-inline-start: auto }
-.say { padding: .4em 0 .8em; max-width: 60ch }
+.say { padding: .9em 0; max-width: 60ch }
 .say div { display: flex; flex-wrap: wrap; align-items: center; gap: .3em 1.2em; margin-top: .3em }
 .rest li { min-height: 9.2em; padding-top: 1.2em }
 .rest i { display: block; height: .8em; border-radius: .4em; background: var(--_rest); margin-bottom: 1em; width: 100% }
@@ -498,7 +498,7 @@ class SenneSearch extends HTMLElement {
   }
 
   #say(sentence, ...actions) {
-    this.#parts.results.replaceChildren(make("div", { class: "say count", part: "message" }, make("p", {}, sentence), make("div", {}, ...actions)));
+    this.#parts.results.replaceChildren(make("div", { class: "say", part: "message" }, make("p", {}, sentence), make("div", {}, ...actions)));
   }
 
   /** For screen readers, only while the reader is in the box: never a count out of the blue. */
