@@ -72,7 +72,10 @@ def load_concepts(items: Iterable[dict[str, Any]]) -> dict[str, Concept]:
     }
     owner: dict[tuple[str, ...], str] = {}
     for concept in concepts.values():
-        for key in {tuple(word.folded for word in words(term)) for term in _all_terms(concept)}:
+        spoken = [*_all_terms(concept), *(a.form for a in concept.abbreviations if not a.case_sensitive)]
+        for key in {tuple(word.folded for word in words(term)) for term in spoken}:
+            if not key:
+                raise DataFileError(FILE, f"{concept.id!r} has a term without a letter or digit.")
             if (other := owner.setdefault(key, concept.id)) != concept.id:
                 raise DataFileError(FILE, f"{' '.join(key)!r} belongs to both {other!r} and {concept.id!r}.")
         if unknown := [near for near in concept.near if near not in concepts]:
