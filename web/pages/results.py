@@ -65,7 +65,6 @@ class Results:
     clear_url: str
     sorts: list[tuple[str, str, bool]]
     can_be_local: bool
-    region_chosen: bool
     pages: list[PageLink]
     previous_url: str | None
     next_url: str | None
@@ -105,7 +104,6 @@ def make_results(asked: SearchRequest, answer: SearchAnswer) -> Results:
         clear_url=search_url(asked, filters={}, place=None, local_only=False),
         sorts=_sorts(asked),
         can_be_local=asked.local_only or (bool(basins) and REGION not in answer.query.values("basin")),
-        region_chosen=REGION in answer.query.values("basin"),
         pages=_pages(asked, pages),
         previous_url=search_url(asked, page=asked.page - 1) if 1 < asked.page <= pages else None,
         next_url=search_url(asked, page=asked.page + 1) if asked.page < pages else None,
