@@ -6,6 +6,7 @@ Accept-Language decides. Messages are English in the code; `web/translations/` h
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from directory.taxonomy import LANGUAGES
 
 DEFAULT_LANGUAGE = LANGUAGES[0]
 LANGUAGE_NAMES = {"fr": "Français", "nl": "Nederlands", "en": "English"}  #: each in itself
+_FIRST_OF_MONTH = re.compile(r"\b1 ")
 _REGIONAL = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 _TIME_PATTERNS = {"fr": "H 'h' mm", "nl": "H.mm 'uur'", "en": "H:mm"}
 
@@ -53,12 +55,12 @@ def reader_language() -> str:
 
 def write_date(day: date | str, lang: str) -> str:
     """ "24 novembre 2026". Takes a date or an ISO date."""
-    return format_date(_day(day), "long", locale=_REGIONAL[lang])
+    return _first(format_date(_day(day), "long", locale=_REGIONAL[lang]), lang)
 
 
 def write_weekday_date(day: date | str, lang: str) -> str:
     """ "mardi 24 novembre 2026". Takes a date or an ISO date."""
-    return format_date(_day(day), "full", locale=_REGIONAL[lang])
+    return _first(format_date(_day(day), "full", locale=_REGIONAL[lang]), lang)
 
 
 def write_moment(moment: datetime | str, lang: str) -> str:
@@ -100,6 +102,11 @@ def language_name(code: str, lang: str) -> str:
 def host_of(url: str) -> str:
     """The site an address leads to, as people say it: "brusano.brussels"."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def _first(text: str, lang: str) -> str:
+    """French writes the first day of a month "1er"."""
+    return _FIRST_OF_MONTH.sub("1er ", text, count=1) if lang == "fr" else text
 
 
 def _day(day: date | str) -> date:

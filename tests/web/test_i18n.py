@@ -137,5 +137,12 @@ def test_days_of_the_month_have_no_leading_zero() -> None:
     assert write_date("2026-01-05", "fr") == "5 janvier 2026"
 
 
+def test_french_writes_the_first_of_a_month_its_own_way() -> None:
+    assert write_date("2026-10-01", "fr") == "1er octobre 2026"
+    assert write_weekday_date("2026-10-01", "fr") == "jeudi 1er octobre 2026"
+    assert write_date("2026-10-11", "fr") == "11 octobre 2026"
+    assert write_date("2026-10-01", "nl") == "1 oktober 2026"
+
+
 def test_a_host_is_said_without_www() -> None:
     assert host_of("https://www.bassin-nord.brussels/x?y") == "bassin-nord.brussels"

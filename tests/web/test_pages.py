@@ -353,7 +353,7 @@ def test_a_resource_page_shows_every_field(reader: FlaskClient) -> None:
     for words in (
         "Café du fleuve", "Une rencontre <b>au bord</b> de l’eau.", "On parle.", "D’abord écouter.", "depuis 2019",
         "Inscription (néerlandais) fleuve.be", "français, néerlandais", "Deuil", "Professionnels", "12,50 €", "4 €", "Repas compris.",
-        "Prix vérifié le 1 octobre 2026", "02 318 60 55", "info@fleuve.be", "Quai 1", "1000 Bruxelles", "openstreetmap.org",
+        "Prix vérifié le 1er octobre 2026", "02 318 60 55", "info@fleuve.be", "Quai 1", "1000 Bruxelles", "openstreetmap.org",
         "mardi 12 janvier 2027, 13 h 30", "Laeken", "relu par des personnes concernées", "Vérifié par un curateur le 24 novembre 2026.",
         "Agenda", "Lue le 20 novembre 2026.", "Version 1", "https://senne.example/fr/ressources/cafe-du-fleuve", "Le vaccin contre la grippe donne la grippe.",
     ):  # fmt: skip
