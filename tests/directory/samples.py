@@ -6,9 +6,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from directory.catalogue import Change
 
 ALICE = Change("alice", "a test")
+
+#: For a test of what happens before the database is asked: one kind of database tells enough.
+one_kind_of_database = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 #: Every field of the outside shape, each with everything that it can hold, in the order and form of exports.
 FULL: dict[str, Any] = {

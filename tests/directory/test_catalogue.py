@@ -13,7 +13,7 @@ from directory.catalogue import Change
 from directory.database import Database
 from directory.errors import InvalidResource, ResourceExists, ResourceNotFound, VersionConflict
 from directory.models import OutboxRow, Resource, Revision
-from tests.directory.samples import ALICE, FULL, at_once, resource
+from tests.directory.samples import ALICE, FULL, at_once, one_kind_of_database, resource
 
 
 def create(database: Database, document: dict[str, Any], change: Change = ALICE) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def test_a_created_resource_is_read_back_whole(database: Database) -> None:
     assert list(read(database, FULL["id"])) == list(FULL), "fields keep the order of exports"
 
 
+@one_kind_of_database
 def test_a_created_resource_starts_at_version_one(database: Database) -> None:
     assert create(database, resource())["version"] == 1
 
@@ -90,6 +91,7 @@ def test_a_revision_can_empty_every_optional_field_and_fill_it_again(database: D
     assert read(database, FULL["id"]) == {**FULL, "version": 6}
 
 
+@one_kind_of_database
 @pytest.mark.parametrize("field", ["organisations", "links", "themes", "audiences", "occurrences", "keywords"])
 def test_a_list_keeps_the_order_that_an_editor_gives_it(database: Database, field: str) -> None:
     create(database, FULL)
@@ -136,6 +138,7 @@ def test_a_wrong_document_is_refused_before_anything_is_written(database: Databa
     assert counts(database) == (1, 1, 1)
 
 
+@one_kind_of_database
 def test_an_archived_resource_can_be_published_again(database: Database) -> None:
     create(database, FULL)
     with database.write() as session:

@@ -8,6 +8,7 @@ import pytest
 
 from directory import catalogue, outbox
 from directory.database import Database
+from directory.models import OutboxRow
 from tests.directory.samples import ALICE, at_once, resource
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -78,7 +79,8 @@ def test_a_number_is_never_given_twice(database: Database) -> None:
 
 def test_more_changes_than_a_statement_takes_are_confirmed_at_once(database: Database) -> None:
     register(database, "here")
-    add(database, *[f"numero-{n}" for n in range(550)])
+    with database.write() as session:
+        session.add_all(OutboxRow(resource_id="une-ressource", at=NOW) for _ in range(1200))
     acknowledge_all(database, "here")
     assert waiting(database) == 0
 

@@ -18,7 +18,7 @@ from directory.errors import (
 )
 from directory.models import OutboxRow, Resource, Revision
 from directory.proposals import Finding
-from tests.directory.samples import ALICE, FULL, at_once, resource
+from tests.directory.samples import ALICE, FULL, at_once, one_kind_of_database, resource
 
 
 def finding(kind: str = "new", content_hash: str = "one", **changes: Any) -> Finding:
@@ -133,6 +133,7 @@ def test_an_accepted_update_takes_the_fields_of_the_page_and_keeps_the_others(da
     }
 
 
+@one_kind_of_database
 def test_an_accepted_translation_adds_what_was_lacking_and_replaces_nothing(database: Database) -> None:
     add(database, resource(languages=["fr"], links=[{"url": "https://asbl.example/fr", "kind": "page"}]))
     page = resource(
@@ -159,6 +160,7 @@ def test_an_accepted_disappearance_archives_the_entry(database: Database) -> Non
     assert read(database, "une-ressource")["version"] == 2
 
 
+@one_kind_of_database
 def test_an_accepted_duplicate_only_closes_the_proposal(database: Database) -> None:
     added = add(database, resource())
     id_ = submit(database, finding("duplicate", matches=["une-ressource"]))[1]["id"]
@@ -211,6 +213,7 @@ def test_a_proposal_that_cannot_be_accepted_leaves_nothing_half_written(
     assert reject(database, id_)["status"] == "rejected"
 
 
+@one_kind_of_database
 def test_the_decision_says_who_and_why(database: Database) -> None:
     id_ = submit(database, finding())[1]["id"]
     reject(database, id_)
@@ -220,12 +223,14 @@ def test_the_decision_says_who_and_why(database: Database) -> None:
         assert row.decided_at is not None
 
 
+@one_kind_of_database
 def test_what_was_never_proposed_cannot_be_decided(database: Database) -> None:
     for decide in (accept, reject):
         with pytest.raises(ProposalNotFound):
             decide(database, "p-unknown")
 
 
+@one_kind_of_database
 def test_proposals_are_listed_surest_first_by_status_and_source(database: Database) -> None:
     for number, (source, confidence) in enumerate([("a", 0.2), ("b", 0.9), ("a", 0.5)]):
         submit(database, finding(source=source, confidence=confidence, url=f"https://asbl.example/{number}"))
