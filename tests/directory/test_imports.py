@@ -216,12 +216,12 @@ def test_a_long_import_does_not_hold_on_to_what_it_wrote(
     def look(session: Session, _context: Any) -> None:
         held.append(len(session.identity_map))
 
-    sa.event.listen(Session, "after_flush", look)
+    sa.event.listen(Session, "after_flush_postexec", look)
     try:
         assert outcome(load(database, big)) == (200, 0, 0)
         assert outcome(load(database, big)) == (0, 0, 200)
     finally:
-        sa.event.remove(Session, "after_flush", look)
+        sa.event.remove(Session, "after_flush_postexec", look)
     assert max(held[200:]) <= 2 * max(held[:50]), "rows pile up in memory"
     with database.read() as session:
         assert catalogue.count_resources(session, public=False) == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,4 +165,21 @@ def test_a_change_that_commits_late_under_a_low_number_is_not_overlooked(postgre
         assert pending(database, "here") == ["rapide"]
         acknowledge_all(database, "here")
     assert pending(database, "here") == ["lente"]
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_an_index_that_confirms_while_another_does_waits_and_deletes_for_both(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    database.migrate()
+    register(database, "here")
+    register(database, "there")
+    add(database, "a-a")
+    with ThreadPoolExecutor(1) as thread:
+        with database.write() as session:
+            outbox.acknowledge(session, "here", [1])
+            second = thread.submit(acknowledge_all, database, "there")
+            wait([second], timeout=0.5)  # long enough to finish, were it not for the lock
+        second.result(timeout=15)
+    assert waiting(database) == 0
     database.close()
