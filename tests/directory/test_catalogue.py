@@ -169,7 +169,7 @@ def test_a_list_is_of_one_theme_and_one_basin(database: Database) -> None:
     create(database, resource("vaccin-sud", themes=["vaccination"], basins=["sud"]))
     with database.read() as session:
 
-        def ids(**filters: str) -> list[str]:
+        def ids(**filters: Any) -> list[str]:
             return [found["id"] for found in catalogue.list_resources(session, **filters)]
 
         assert ids(theme="vaccination") == ["vaccin-nord", "vaccin-sud"]

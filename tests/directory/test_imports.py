@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing_behind(database: Database, fi
 @one_kind_of_database
 def test_what_a_message_repeats_from_a_file_cannot_drive_a_terminal(database: Database, file: Path) -> None:
     nasty = "\x1b[2J\ud800\n"
-    write(file, json.dumps(resource(nasty, **{nasty: 1, "themes": [nasty], "status": nasty})).encode())
+    write(file, json.dumps({**resource(nasty), nasty: 1, "themes": [nasty], "status": nasty}).encode())
     with pytest.raises(ImportRejected) as rejected:
         load(database, file)
     for problem in rejected.value.problems:

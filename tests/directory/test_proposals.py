@@ -16,14 +16,14 @@ from directory.errors import (
     ResourceExists,
     ResourceNotFound,
 )
-from directory.models import OutboxRow, Resource, Revision
+from directory.models import OutboxRow, Proposal, Resource, Revision
 from directory.proposals import Finding
 from tests.directory.samples import ALICE, FULL, at_once, one_kind_of_database, resource
 
 
 def finding(kind: str = "new", content_hash: str = "one", **changes: Any) -> Finding:
     return Finding(
-        **{  # type: ignore[arg-type]
+        **{
             "source": "asbl",
             "kind": kind,
             "url": "https://asbl.example/deuil",
@@ -218,7 +218,7 @@ def test_the_decision_says_who_and_why(database: Database) -> None:
     id_ = submit(database, finding())[1]["id"]
     reject(database, id_)
     with database.read() as session:
-        row = session.get_one(proposals.Proposal, id_)
+        row = session.get_one(Proposal, id_)
         assert (row.decided_by, row.decision) == ("alice", "a test")
         assert row.decided_at is not None
 
