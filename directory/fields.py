@@ -69,7 +69,8 @@ class OneOf(_Text):
     """One value of a list; a near miss is named."""
 
     def __init__(self, allowed: Collection[str], what: str, **kwargs: Any) -> None:
-        super().__init__(metadata={"enum": list(allowed)}, **kwargs)
+        metadata = {"enum": list(allowed), **kwargs.pop("metadata", {})}  # for the description of the API
+        super().__init__(metadata=metadata, **kwargs)
         self.allowed, self.what = allowed, what
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

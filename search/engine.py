@@ -81,7 +81,9 @@ class SearchEngine(Protocol):
     indexer's lock sees to it. Searching is safe from any thread and process, also during a write or a rebuild.
     """
 
-    name: str  #: under which it follows the outbox
+    @property
+    def name(self) -> str:
+        """Under which it follows the outbox."""
 
     def search(self, query: Query) -> Hits:
         """A page of hits. Equal scores keep one order across pages; a page past the end is empty.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask
 
 from directory.settings import Settings
 from web import api, headers, health, i18n, pages, problems, widget
@@ -24,9 +24,3 @@ def create_app(settings: Settings, *, services: Services | None = None) -> Flask
     for part in (i18n, headers, problems, health, api, pages, widget):
         part.register(app)
     return app
-
-
-def get_services() -> Services:
-    """The services of the running app."""
-    found: Services = current_app.extensions["senne"]
-    return found

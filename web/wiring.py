@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from directory.database import Database
 from directory.settings import Settings
 from search.engine import SearchEngine
@@ -26,3 +28,9 @@ def wire(settings: Settings) -> Services:
     database = Database(settings.sqlalchemy_url)
     engine = EmbeddedEngine(settings.index_dir)
     return Services(settings, database, engine, Indexer(database, engine, settings.data_dir))
+
+
+def get_services() -> Services:
+    """The services of the running app."""
+    found: Services = current_app.extensions["senne"]
+    return found

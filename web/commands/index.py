@@ -8,8 +8,8 @@ import threading
 import click
 
 from search.errors import IndexerBusy
-from web.app import get_services
 from web.commands import SenneGroup, cli, print_json
+from web.wiring import get_services
 
 
 @cli.group("index", cls=SenneGroup)

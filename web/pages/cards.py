@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from directory.taxonomy import label, taxonomy
 from search.engine import Hit
 from web.i18n import write_euros
-from web.pages.texts import Shown, basin_name, is_regional, show
+from web.labels import basin_name
+from web.pages.texts import Shown, is_regional, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,12 @@ def make_card(card: Mapping[str, Any], lang: str, highlight: Mapping[str, str] |
         title=show(card["title"], lang, html=marked.get("title")),
         summary=show(card.get("summary"), lang, html=marked.get("summary")),
         organisations=", ".join(organisation["name"] for organisation in card["organisations"]),
-        basins=tuple((basin, place_name(basin, lang)) for basin in card["basins"]),
+        basins=tuple((basin, basin_name(basin, lang)) for basin in card["basins"]),
         languages=tuple(card["languages"]),
         cost=cost_line(card["cost"], lang),
         verified_on=card.get("verified_on") or None,
         regional=is_regional(card["basins"]),
     )
-
-
-def place_name(basin: str, lang: str) -> str:
-    """A basin's short name; of the region: all of Brussels."""
-    return _("All of Brussels") if basin == "region" else basin_name(basin, lang)
 
 
 def cost_line(cost: Mapping[str, Any], lang: str) -> str:

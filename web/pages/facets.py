@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from directory.taxonomy import label, taxonomy
+from directory.taxonomy import taxonomy
 from search.engine import FACETS
-from web.i18n import language_name
-from web.pages.cards import place_name
+from web.labels import value_label
 
 SHOWN_AT_ONCE = 7  #: values of a facet shown before "more"; chosen ones always are
 _BY_COUNT = {"theme", "type", "audience"}  #: the others keep the order of their list
@@ -60,18 +59,6 @@ def facet_label(facet: str) -> str:
         "cost": _("Price"),
     }
     return names[facet]
-
-
-def value_label(facet: str, value: str, lang: str) -> str:
-    """The name of a facet's value."""
-    lists = taxonomy()
-    if facet == "basin":
-        return place_name(value, lang)
-    if facet == "language":
-        name = language_name(value, lang)
-        return name[:1].upper() + name[1:]
-    terms = {"theme": lists.themes, "type": lists.types, "audience": lists.audiences, "cost": lists.cost_kinds}
-    return label(terms[facet][value].label, lang)
 
 
 def _make_facet(facet: str, counts: Mapping[str, int], chosen: tuple[str, ...], lang: str) -> Facet:

@@ -9,13 +9,13 @@ from flask import Response, g, make_response, redirect, url_for
 from directory.taxonomy import LANGUAGES, REGION, label, taxonomy
 from search.errors import EngineUnavailable
 from search.service import SearchRequest, search
-from web.app import get_services
 from web.i18n import reader_language
-from web.pages.cards import place_name
+from web.labels import basin_name
 from web.pages.rendering import bp, page
 from web.pages.search import MAX_TYPED
 from web.pages.texts import show
 from web.pages.topics import Named, theme_links
+from web.wiring import get_services
 
 
 def choose_language() -> Response:
@@ -48,7 +48,7 @@ def _basins(counts: Mapping[str, int] | None, lang: str) -> list[Named]:
     return [
         Named(
             term.id,
-            show({lang: place_name(term.id, lang) if term.id == REGION else label(term.label, lang)}, lang),
+            show({lang: basin_name(term.id, lang) if term.id == REGION else label(term.label, lang)}, lang),
             url_for("pages.basin", lang=lang, basin=term.id),
             counts.get(term.id, 0) if counts is not None else None,
         )

@@ -11,8 +11,8 @@ from jinja2_fragments.flask import render_block
 
 from directory.fields import BRUSSELS
 from directory.taxonomy import LANGUAGES
-from web.app import get_services
 from web.i18n import LANGUAGE_NAMES, reader_language
+from web.wiring import get_services
 
 PAGE_CACHE = "public, max-age=60"
 _LANGUAGE_PREFIX = re.compile(r"^/(?:fr|nl|en)(?=/|$)")

@@ -12,14 +12,15 @@ from directory.catalogue import get_resource
 from directory.misconceptions import misconceptions
 from directory.taxonomy import LANGUAGES, label, taxonomy
 from search.service import SearchRequest
-from web.app import get_services
 from web.i18n import host_of, language_name, write_euros
-from web.pages.cards import cost_line, place_name
+from web.labels import basin_name
+from web.pages.cards import cost_line
 from web.pages.links import misconception_url, search_url
 from web.pages.prose import show_prose
 from web.pages.rendering import bp, page
 from web.pages.structured import json_ld
 from web.pages.texts import Shown, show
+from web.wiring import get_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def make_view(document: Mapping[str, Any], lang: str) -> ResourceView:
             for theme in document["themes"]
         ],
         basins=[
-            Tag(basin, place_name(basin, lang), url_for("pages.basin", lang=lang, basin=basin))
+            Tag(basin, basin_name(basin, lang), url_for("pages.basin", lang=lang, basin=basin))
             for basin in document["basins"]
         ],
         audiences=[label(lists.audiences[audience].label, lang) for audience in document["audiences"]],

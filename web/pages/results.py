@@ -12,8 +12,9 @@ from directory.taxonomy import REGION
 from search.engine import FACETS, SORTS, SearchEngine
 from search.service import SearchAnswer, SearchRequest
 from search.service import search as search_service
-from web.pages.cards import Card, card_of_hit, place_name
-from web.pages.facets import Facet, facet_label, make_facets, value_label
+from web.labels import basin_name, value_label
+from web.pages.cards import Card, card_of_hit
+from web.pages.facets import Facet, facet_label, make_facets
 from web.pages.links import misconception_url, search_url, without
 from web.pages.texts import Shown, show
 
@@ -144,12 +145,12 @@ def loosenings(engine: SearchEngine, asked: SearchRequest) -> list[Link]:
 
 def _local_note(basins: list[str], count: int, lang: str) -> str:
     if len(basins) == 1:
-        return str(_("%(count)d in the %(basin)s basin", count=count, basin=place_name(basins[0], lang)))
+        return str(_("%(count)d in the %(basin)s basin", count=count, basin=basin_name(basins[0], lang)))
     return str(_("%(count)d in your basins", count=count))
 
 
 def _in_basins(basins: list[str], lang: str) -> str:
-    names = ", ".join(place_name(basin, lang) for basin in basins)
+    names = ", ".join(basin_name(basin, lang) for basin in basins)
     if len(basins) == 1:
         return str(_("In the %(basin)s basin", basin=names))
     return str(_("In the basins %(basins)s", basins=names))
@@ -196,7 +197,7 @@ def _place_basins(asked: SearchRequest, answer: SearchAnswer) -> list[Link]:
         return []
     chosen = dict(asked.filters)
     return [
-        Link(place_name(basin, asked.lang), search_url(asked, place=None, filters={**chosen, "basin": (basin,)}))
+        Link(basin_name(basin, asked.lang), search_url(asked, place=None, filters={**chosen, "basin": (basin,)}))
         for basin in answer.place.basins
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from directory.taxonomy import REGION, label, pick_language, taxonomy
+from directory.taxonomy import REGION, pick_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,6 @@ def show(texts: Mapping[str, str] | None, lang: str, *, html: str | None = None)
         return NOTHING
     shown = Markup(html) if html else escape(texts[language])  # noqa: S704 - highlights are escaped by search
     return Shown(shown, None if language == lang else language)
-
-
-def basin_name(basin: str, lang: str) -> str:
-    """The short name: "Nord". Of the region: "Région"."""
-    term = taxonomy().basins[basin]
-    return label(term.short or term.label, lang)
 
 
 def is_regional(basins: object) -> bool:

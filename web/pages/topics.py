@@ -15,11 +15,11 @@ from directory.misconceptions import misconceptions
 from directory.taxonomy import LANGUAGES, REGION, label, load_data, taxonomy
 from search.errors import EngineUnavailable
 from search.service import SearchRequest, search
-from web.app import get_services
 from web.pages.cards import Card, card_of_hit, make_card
 from web.pages.links import search_url
 from web.pages.rendering import bp, page
 from web.pages.texts import Shown, show
+from web.wiring import get_services
 
 LISTED = 30  #: resources shown on a theme or basin page; the rest through the search page
 
