@@ -55,12 +55,12 @@ class SearchParams(QuerySchema):
     language = _any_of("language", "The resource itself is in this language.")
     audience = _any_of("audience", "For these people.")
     cost = _any_of("cost", "At this kind of price.")
-    scope = OneOf(["local"], "scope", load_default=None, metadata={"description": "local: leave the regional out."})
-    place = fields.String(load_default=None, metadata={"description": "A commune or postal code of Brussels."})
+    scope = OneOf(["local"], "scope", metadata={"description": "local: leave the regional out."})
+    place = fields.String(metadata={"description": "A commune or postal code of Brussels."})
     sort = OneOf(SORTS, "sort", load_default=DEFAULTS.sort)
     page = Page(MAX_PAGE, DEFAULTS.page, "Counts from 1.")
     per_page = Page(MAX_PER_PAGE, DEFAULTS.per_page, "Hits on a page.")
-    lang = OneOf(LANGUAGES, "language", load_default=None, metadata={"description": "Of labels, marks and links."})
+    lang = OneOf(LANGUAGES, "language", metadata={"description": "Of labels, marks and links."})
 
 
 class QueryParser(FlaskParser):
@@ -104,12 +104,12 @@ def to_request(values: Mapping[str, Any]) -> SearchRequest:
     return SearchRequest(
         text=values["q"],
         filters={facet: _unique(values[facet]) for facet in FACETS if values[facet]},
-        local_only=values["scope"] == "local",
-        place=values["place"],
+        local_only=values.get("scope") == "local",
+        place=values.get("place"),
         sort=values["sort"],
         page=values["page"],
         per_page=values["per_page"],
-        lang=values["lang"] or DEFAULTS.lang,
+        lang=values.get("lang") or DEFAULTS.lang,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
+from marshmallow import Schema, fields
 
 from web.params import QueryParser
 
@@ -19,8 +20,28 @@ class ReadBlueprint(Blueprint):
     ARGUMENTS_PARSER = QueryParser()
 
 
+class WrongFieldSchema(Schema):
+    """A parameter or field that was refused, and how to mend it."""
+
+    field = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """Problem details. Source: RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    errors = fields.List(fields.Nested(WrongFieldSchema))
+
+
 class _Api(Api):
     """Errors are answered by `web.problems`, for pages and API alike."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"  # of the errors; views name theirs
 
     def _register_error_handlers(self) -> None:
         pass

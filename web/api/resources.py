@@ -11,7 +11,7 @@ from web.wiring import get_services
 
 
 @bp.get("/resources/<string:resource_id>")
-@bp.response(200, ResourceSchema)
+@bp.response(200, ResourceSchema, content_type="application/json")
 def read_resource(resource_id: str) -> Response:
     """A published resource, every field that it has."""
     with get_services().database.read() as session:

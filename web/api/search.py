@@ -85,17 +85,17 @@ class AnswerSchema(Schema):
 
 @bp.get("/search")
 @bp.arguments(SearchParams, location="query")
-@bp.response(200, AnswerSchema)
+@bp.response(200, AnswerSchema, content_type="application/json")
 def search_resources(values: Mapping[str, Any]) -> Response:
     """Search the directory.
 
     What is offered in the asked basins comes first, then what serves all of Brussels.
     """
     services = get_services()
-    lang = values["lang"] or reader_language()
+    lang = values.get("lang") or reader_language()
     answer = search(services.engine, replace(to_request(values), lang=lang))
     document = answer_document(answer, services.settings.public_url)
-    return respond(document, vary=None if values["lang"] else "Accept-Language")
+    return respond(document, vary=None if values.get("lang") else "Accept-Language")
 
 
 def answer_document(answer: SearchAnswer, public_url: str) -> dict[str, Any]:

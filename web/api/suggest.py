@@ -26,7 +26,7 @@ class SuggestParams(QuerySchema):
 
     q = fields.String(load_default="", metadata={"description": "What has been typed so far."})
     basin = fields.List(OneOf(ALLOWED["basin"], "basin"), load_default=list)
-    lang = OneOf(LANGUAGES, "language", load_default=None)
+    lang = OneOf(LANGUAGES, "language")
     limit = fields.Integer(
         load_default=8,
         validate=validate.Range(
@@ -53,17 +53,17 @@ class SuggestionsSchema(Schema):
 
 @bp.get("/suggest")
 @bp.arguments(SuggestParams, location="query")
-@bp.response(200, SuggestionsSchema)
+@bp.response(200, SuggestionsSchema, content_type="application/json")
 def suggest(values: Mapping[str, Any]) -> Response:
     """Titles, concepts and organisations that continue what is typed, within the basins and what is regional."""
     services = get_services()
-    lang = values["lang"] or reader_language()
+    lang = values.get("lang") or reader_language()
     text, _cut = prepare_text(values["q"])
     basins = tuple(dict.fromkeys(values["basin"]))
     found = services.engine.suggest(text, basins=basins, lang=lang, limit=values["limit"]) if text else []
     public_url = services.settings.public_url
     document = {"query": text, "suggestions": [_shape(item, public_url, lang, list(basins)) for item in found]}
-    return respond(document, vary=None if values["lang"] else "Accept-Language")
+    return respond(document, vary=None if values.get("lang") else "Accept-Language")
 
 
 def _shape(item: Suggestion, public_url: str, lang: str, basins: list[str]) -> dict[str, str]:

@@ -37,7 +37,7 @@ TaxonomySchema = Schema.from_dict(
 
 @bp.get("/taxonomy")
 @bp.arguments(QuerySchema, location="query")
-@bp.response(200, TaxonomySchema)
+@bp.response(200, TaxonomySchema, content_type="application/json")
 def read_taxonomy(_values: Mapping[str, Any]) -> Response:
     """Types, themes, basins, audiences, kinds of cost and links, easy-read levels."""
     return respond(taxonomy_document())

@@ -1,6 +1,6 @@
 """The `senne` command: exits 0 on success, 1 on failure, 2 on wrong usage.
 
-One module per noun; each adds its commands to `cli`. With `--json` a command prints one JSON document on
+One module per noun, found by itself; each adds its commands to `cli`. With `--json` a command prints one JSON document on
 standard output and nothing else there; progress and messages go to standard error.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import click
@@ -51,6 +53,6 @@ def load_app(_info: Any = None) -> Any:
 
 def main() -> None:
     """The console script."""
-    from web.commands import catalogue, crawling, index, searching, serving  # noqa: F401
-
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
     cli.main(obj=ScriptInfo(create_app=load_app, set_debug_flag=False), prog_name="senne")
