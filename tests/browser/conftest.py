@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from running_site import Site, free_port, serving
 
@@ -37,8 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site with the shipped catalogue, on a free port of this machine."""
-    translations = str(files("web").joinpath("translations"))
-    CommandLineInterface().run(["pybabel", "--quiet", "compile", "-d", translations])
     port = free_port()
     settings = Settings(data_dir=tmp_path_factory.mktemp("senne"), port=port)
     services = wire(settings)

@@ -1,0 +1,138 @@
+"""What tests of every folder may ask for: a PostgreSQL server, compiled translations; and what was left out.
+
+PostgreSQL's programs are taken from the path, else from Debian's place for them. Where there are none the tests that
+need them are skipped, unless SENNE_REQUIRE_POSTGRESQL=1: then they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import count
+from pathlib import Path
+
+import pytest
+from babel.messages.frontend import CommandLineInterface
+
+#: kind of test (a marker of pyproject.toml) → how to have those that were left out
+WAYS = {
+    "browser": "install Chromium (Debian: apt-get install chromium), or name it in SENNE_CHROMIUM",
+    "postgresql": "install PostgreSQL's server (Debian: apt-get install postgresql)",
+    "meilisearch": "start a Meilisearch and name it in SENNE_MEILI_URL",
+    "long": "make check-long",
+}
+ACCOUNT = "postgres"  #: the account that runs the server where the tests run as root, which PostgreSQL refuses
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
+    """Compiles the interface's texts that changed since they were last compiled."""
+    for source in Path(str(files("web").joinpath("translations"))).glob("*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            CommandLineInterface().run(["pybabel", "--quiet", "compile", "-i", str(source), "-o", str(compiled)])
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A running server of our own, on loopback. `url` has no final slash and no database."""
+
+    url: str
+    databases: Iterator[int]
+
+    def execute(self, statement: str) -> None:
+        """Runs one statement outside a transaction."""
+        import psycopg  # an extra: runtime installs do without it
+
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """One server for all tests, in a folder of its own; gone when they end."""
+    programs, missing = find_programs()
+    if programs is None:
+        if os.environ.get("SENNE_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    folder = Path(tempfile.mkdtemp(prefix="senne-postgresql-"))  # pytest's own is closed to other accounts
+    try:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        password = secrets.token_hex(16)
+        (folder / "password").write_text(password, encoding="ascii")
+        if os.geteuid() == 0:
+            for path in (folder, folder / "password"):
+                shutil.chown(path, ACCOUNT, ACCOUNT)
+        data = folder / "data"
+        run(programs / "initdb", "-D", data, "-U", ACCOUNT, "-A", "scram-sha-256", f"--pwfile={folder / 'password'}",
+            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
+            "-c fsync=off -c full_page_writes=off -c max_connections=200"
+        )
+        run(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
+        try:
+            yield PostgreSQL(f"postgresql://{ACCOUNT}:{password}@127.0.0.1:{port}", count(1))
+        finally:
+            run(programs / "pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
+    """The address of a fresh, empty PostgreSQL database."""
+    name = f"senne_test_{next(postgresql_server.databases)}"
+    postgresql_server.execute(f"CREATE DATABASE {name}")
+    yield f"{postgresql_server.url}/{name}"
+    postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def find_programs() -> tuple[Path | None, str]:
+    """The folder of PostgreSQL's programs, or None and a sentence that says what is missing."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: float(place.parent.name))
+    on_path = shutil.which("initdb") or shutil.which("pg_ctl")
+    place = Path(on_path).resolve().parent if on_path else places[-1] if places else None
+    if place is None or not all((place / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+        return None, f"PostgreSQL's server is missing: {WAYS['postgresql']}."
+    if os.geteuid() == 0:
+        try:
+            pwd.getpwnam(ACCOUNT)
+        except KeyError:
+            return None, f"PostgreSQL does not run as root, and there is no account {ACCOUNT} to run it."
+    return place, ""
+
+
+def run(*command: str | Path) -> None:
+    """Runs one of PostgreSQL's programs, not as root; a failure shows what it said."""
+    words = [str(word) for word in command]
+    if os.geteuid() == 0:
+        words = ["runuser", "-u", ACCOUNT, "--", *words]
+    # Output goes to a file: the server that pg_ctl leaves behind would hold a pipe open.
+    with tempfile.TemporaryFile("w+") as output:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", check=False)
+        output.seek(0)
+        assert done.returncode == 0, f"{' '.join(words)}:\n{output.read()}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says which kinds of tests were left out, and how to have them."""
+    left_out: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        left_out.update(kind for kind in WAYS if kind in report.keywords)
+    for item in terminalreporter.stats.get("deselected", []):
+        left_out.update(kind for kind in ("long",) if item.get_closest_marker(kind))
+    for kind, number in sorted(left_out.items()):
+        terminalreporter.write_line(f"Left out: {number} {kind} test(s). To have them: {WAYS[kind]}.", yellow=True)
