@@ -30,7 +30,7 @@ bootstrap() {
 }
 
 install() { # LOCK
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement "$1"
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes --requirement "$1"
   .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 }
 

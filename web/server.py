@@ -14,7 +14,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection
@@ -23,7 +22,7 @@ from typing import Any
 from flask import Flask
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-from granian.server import Server
+from granian.server.mp import MPServer as Server
 
 from directory.errors import DirectoryError
 from directory.settings import Settings
@@ -35,6 +34,7 @@ log = logging.getLogger(__name__)
 BLOCKING_THREADS = 8  #: requests that one worker answers at once; Python itself runs one of them at a time
 MAX_HEAD_BYTES = 1_048_576  #: read of a request before its body; the address in it may have 65,534, else 414
 STOP_S = 10
+MAX_FAILURES = 3  #: starts in a row without an answer, before we give up
 _PR_SET_PDEATHSIG = 1  #: source: prctl(2)
 
 
@@ -45,22 +45,52 @@ class AddressTaken(DirectoryError):
         super().__init__(f"Cannot listen on {host}:{port}: {reason}. Stop the other server or choose another --port.")
 
 
+class WorkersFail(DirectoryError):
+    """No worker comes up."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(f"The site could not be started in {times} attempts; the messages above say why.")
+
+
 def serve(settings: Settings, background: Callable[[threading.Event], None], *, host: str, workers: int) -> None:
     """Serve until a signal says stop. `background` runs beside, in a thread of this process, until its event is set.
 
-    Raises AddressTaken.
+    Raises AddressTaken, WorkersFail.
     """
     check_address(host, settings.port)
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["SENNE_PORT"] = str(settings.port)  # workers read their settings from the environment
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=background, args=(stop,), name="background"),
-        threading.Thread(target=_announce, args=(host, settings, stop), name="announce", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    server = Server(
+    beside = threading.Thread(target=background, args=(stop,), name="background")
+    beside.start()
+    try:
+        _serve_until_told(settings, host, workers)
+    finally:
+        stop.set()
+        beside.join(STOP_S)
+
+
+def _serve_until_told(settings: Settings, host: str, workers: int) -> None:
+    """granian gives up when a worker dies twice within seconds; we begin anew unless no worker ever answers."""
+    failures = 0
+    announced = False
+    while failures < MAX_FAILURES:
+        server = _make_server(settings, host, workers)
+        answers = _Probe(host, settings, announce=not announced)
+        answers.start()
+        with suppress(SystemExit):
+            server.serve()
+        if server.interrupt_signal:
+            return
+        answers.give_up()
+        announced = announced or answers.came
+        failures = 0 if answers.came else failures + 1
+        log.error("workers_died", extra={"failures": failures})
+    raise WorkersFail(failures)
+
+
+def _make_server(settings: Settings, host: str, workers: int) -> Server:
+    return Server(
         "web.server:make_app",
         address=host,
         port=settings.port,
@@ -75,11 +105,6 @@ def serve(settings: Settings, background: Callable[[threading.Event], None], *, 
         log_level="error",  # type: ignore[arg-type]
         http1_settings=HTTP1Settings(max_buffer_size=MAX_HEAD_BYTES),
     )
-    try:
-        server.serve()
-    finally:
-        stop.set()
-        threads[0].join(STOP_S)
 
 
 def make_app() -> Flask:
@@ -121,15 +146,32 @@ def check_address(host: str, port: int) -> None:
         raise AddressTaken(host, port, error.strerror or str(error)) from error
 
 
-def _announce(host: str, settings: Settings, stop: threading.Event) -> None:
-    """Say where the site is, once it answers."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
-    while not stop.is_set():
-        if _answers(reachable, settings.port):
-            shown = f"[{reachable}]" if ":" in reachable else reachable
-            print(f"Senne is ready at {settings.base_url or f'http://{shown}:{settings.port}'}", flush=True)
-            return
-        time.sleep(0.05)
+class _Probe(threading.Thread):
+    """Asks until a worker answers, then says where the site is. `came`: one did."""
+
+    def __init__(self, host: str, settings: Settings, *, announce: bool) -> None:
+        super().__init__(name="probe", daemon=True)
+        self._host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+        self._settings, self._announce = settings, announce
+        self._given_up = threading.Event()
+        self.came = False
+
+    def run(self) -> None:
+        while not self._given_up.wait(0.05):
+            if _answers(self._host, self._settings.port):
+                self.came = True
+                if self._announce:
+                    print(f"Senne is ready at {self._address()}", flush=True)
+                return
+
+    def give_up(self) -> None:
+        """Ask no more."""
+        self._given_up.set()
+        self.join()
+
+    def _address(self) -> str:
+        shown = f"[{self._host}]" if ":" in self._host else self._host
+        return self._settings.base_url or f"http://{shown}:{self._settings.port}"
 
 
 def _answers(host: str, port: int) -> bool:

@@ -14,7 +14,6 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance, unsuppor
 
 from search.engine import FACETS
 
-
 #: Methods are tested below; a place must exist and scope=local cannot go with basin=region, which no schema can say.
 NOT_HERE = [unsupported_method, positive_data_acceptance]
 
