@@ -20,8 +20,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 run: $(ready)/runtime $(compiled) ## the site with the real catalogue; prints the address
-	@$(BIN)/senne init
-	@exec $(BIN)/senne serve
+	@exec tools/run.sh
 
 test: $(ready)/dev $(compiled) ## all tests but the long ones; installs Chromium and PostgreSQL where it may
 	@tools/test_programs.sh

@@ -1,7 +1,7 @@
 """What tests of every folder may ask for: a PostgreSQL server, compiled translations; and what was left out.
 
-PostgreSQL's programs are taken from the path, else from Debian's place for them. Where there are none the tests that
-need them are skipped, unless SENNE_REQUIRE_POSTGRESQL=1: then they fail.
+PostgreSQL's programs are taken from the folder SENNE_POSTGRESQL_BIN, else from the path, else from Debian's place for
+them. Where there are none the tests that need them are skipped, unless SENNE_REQUIRE_POSTGRESQL=1: then they fail.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from babel.messages.frontend import CommandLineInterface
 #: kind of test (a marker of pyproject.toml) → how to have those that were left out
 WAYS = {
     "browser": "install Chromium (Debian: apt-get install chromium), or name it in SENNE_CHROMIUM",
-    "postgresql": "install PostgreSQL's server (Debian: apt-get install postgresql)",
+    "postgresql": "install PostgreSQL's server (Debian: apt-get install postgresql), or name its folder in "
+    "SENNE_POSTGRESQL_BIN",
     "meilisearch": "start a Meilisearch and name it in SENNE_MEILI_URL",
     "long": "make check-long",
 }
@@ -102,9 +103,11 @@ def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
 
 def find_programs() -> tuple[Path | None, str]:
     """The folder of PostgreSQL's programs, or None and a sentence that says what is missing."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: float(place.parent.name))
+    named = os.environ.get("SENNE_POSTGRESQL_BIN")
     on_path = shutil.which("initdb") or shutil.which("pg_ctl")
-    place = Path(on_path).resolve().parent if on_path else places[-1] if places else None
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    found = Path(named) if named else Path(on_path).resolve().parent if on_path else None
+    place = found or (debian[-1] if debian else None)
     if place is None or not all((place / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
         return None, f"PostgreSQL's server is missing: {WAYS['postgresql']}."
     if os.geteuid() == 0:

@@ -5,8 +5,8 @@ set -uo pipefail
 
 missing=()
 [ -n "${SENNE_CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
-command -v initdb >/dev/null || command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
-  missing+=(postgresql)
+[ -n "${SENNE_POSTGRESQL_BIN:-}" ] || command -v initdb >/dev/null || command -v pg_ctl >/dev/null ||
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 say() { echo "$*" >&2; }
