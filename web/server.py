@@ -75,7 +75,7 @@ def _serve_until_told(settings: Settings, host: str, workers: int) -> None:
     failures = 0
     announced = False
     while failures < MAX_FAILURES:
-        server = _make_server(settings, host, workers)
+        server = make_server(settings, host, workers)
         answers = _Probe(host, settings, announce=not announced)
         answers.start()
         with suppress(SystemExit):
@@ -89,9 +89,10 @@ def _serve_until_told(settings: Settings, host: str, workers: int) -> None:
     raise WorkersFail(failures)
 
 
-def _make_server(settings: Settings, host: str, workers: int) -> Server:
+def make_server(settings: Settings, host: str, workers: int, *, target: str = "web.server:make_app") -> Server:
+    """granian as we use it; `target` names what makes the app in each worker."""
     return Server(
-        "web.server:make_app",
+        target,
         address=host,
         port=settings.port,
         interface=Interfaces.WSGI,

@@ -51,8 +51,13 @@ def load_app(_info: Any = None) -> Any:
     return create_app(Settings.from_env(os.environ))
 
 
-def main() -> None:
-    """The console script."""
+def load_commands() -> None:
+    """Let every module of this folder add its commands."""
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
+
+
+def main() -> None:
+    """The console script."""
+    load_commands()
     cli.main(obj=ScriptInfo(create_app=load_app, set_debug_flag=False), prog_name="senne")
