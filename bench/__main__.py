@@ -8,6 +8,7 @@ from importlib import import_module
 #: name → module with a `main()` that prints its figures, and whether it belongs to the short run
 BENCHES = {
     "api": ("bench.api", True),
+    "freshness": ("bench.freshness", True),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import socket
 import threading
@@ -38,11 +39,7 @@ def served(data_dir: Path, target: str) -> Iterator[int]:
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(settings, target))
     process.start()
     try:
-        end = time.monotonic() + CEILING_S
-        while not _answers(settings.port):
-            if time.monotonic() > end or not process.is_alive():
-                raise RuntimeError("the server does not come up")
-            time.sleep(0.1)
+        waiting_for(settings.port)
         yield settings.port
     finally:
         process.terminate()
@@ -98,10 +95,23 @@ def print_table(seconds: Mapping[str, Sequence[float]], base: str) -> None:
         )
 
 
-def _serve(settings: Settings, target: str) -> None:
-    import os
+def waiting_for(port: int) -> None:
+    """Returns once a server answers there. Raises RuntimeError after a minute."""
+    end = time.monotonic() + CEILING_S
+    while not _answers(port):
+        if time.monotonic() > end:
+            raise RuntimeError("the server does not come up")
+        time.sleep(0.1)
 
-    os.environ["SENNE_DATA_DIR"], os.environ["SENNE_PORT"] = str(settings.data_dir), str(settings.port)
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment for commands on these settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SENNE_")}
+    return {**kept, "SENNE_DATA_DIR": str(settings.data_dir), "SENNE_PORT": str(settings.port)}
+
+
+def _serve(settings: Settings, target: str) -> None:
+    os.environ.update(environment_of(settings))
     multiprocessing.set_start_method("spawn", force=True)
     make_server(settings, "127.0.0.1", 1, target=target).serve()
 
