@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # packages first, then what they compile
-.PHONY: help run test check check-long bench lock clean dev
+.PHONY: help run test check check-long bench lock install dev clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -42,6 +42,8 @@ bench: $(ready)/dev $(compiled) ## measures, next to what it is compared with
 
 lock: $(ready)/bootstrap ## rewrites requirements/ from pyproject.toml; ARGS=--upgrade for newer versions
 	@tools/lock.sh $(ARGS)
+
+install: $(ready)/runtime $(compiled) ## only installs what running needs
 
 dev: $(ready)/dev $(compiled) ## only installs what development needs
 

@@ -1,4 +1,7 @@
-"""What every engine promises (`search.engine.SearchEngine`), on the shipped catalogue and on hostile input."""
+"""What every engine promises (`search.engine.SearchEngine`), on the shipped catalogue and on hostile input.
+
+Longer than 300 lines: one suite, which every engine passes whole.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The public pages without a browser: addresses, languages, permalinks, caching, what is escaped, what is said."""
+"""The public pages without a browser: addresses, languages, permalinks, caching, what is escaped, what is said.
+
+Longer than 300 lines: the pages share one site and one reader of their HTML.
+"""
 
 from __future__ import annotations
 
