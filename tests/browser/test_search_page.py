@@ -21,7 +21,7 @@ def query_of(page: Page) -> dict[str, list[str]]:
 
 
 def type_and_wait(page: Page, text: str) -> None:
-    page.get_by_role("searchbox").press_sequentially(text, delay=20)
+    page.locator("#q").press_sequentially(text, delay=20)
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == [text])
 
 
@@ -45,10 +45,10 @@ def test_typing_in_dutch_finds_dutch_entries_about_grief(site: Site, page: Page)
 def test_the_box_keeps_focus_and_caret_while_results_change(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/fr/ressources")
     type_and_wait(page, "deuil")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type(" enfant")
     page.wait_for_url(re.compile("q=deuil\\+enfant|q=deuil%20enfant"))
-    expect(page.get_by_role("searchbox")).to_have_value("deuil enfant")
+    expect(page.locator("#q")).to_have_value("deuil enfant")
 
 
 def test_a_filter_applies_at_once_and_keeps_its_focus(site: Site, page: Page) -> None:
@@ -87,7 +87,7 @@ def test_going_back_restores_results_filters_and_words(site: Site, page: Page) -
     expect(page.locator("#f-cost-free")).not_to_be_checked()
     expect(page.locator(".chip")).to_have_count(0)
     assert titles(page) == before
-    expect(page.get_by_role("searchbox")).to_have_value("deuil")
+    expect(page.locator("#q")).to_have_value("deuil")
 
 
 def test_going_back_from_an_entry_shows_the_whole_page_again(site: Site, page: Page) -> None:
@@ -97,7 +97,7 @@ def test_going_back_from_an_entry_shows_the_whole_page_again(site: Site, page: P
     page.wait_for_url(re.compile("/fr/ressources/pspa-pallium"))
     page.go_back()
     expect(page.locator("header.top")).to_be_visible()
-    expect(page.get_by_role("searchbox")).to_have_value("pspa")
+    expect(page.locator("#q")).to_have_value("pspa")
     expect(page.locator(".card").first).to_have_attribute("id", "r-pspa-pallium")
 
 
@@ -129,7 +129,7 @@ def test_the_count_is_announced_once_after_a_pause(site: Site, page: Page) -> No
 
 def test_the_keyboard_reaches_a_filter_and_chooses_it(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/fr/ressources?q=deuil")
-    page.get_by_role("searchbox").focus()
+    page.locator("#q").focus()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('#facet-theme > summary')"):
@@ -150,7 +150,7 @@ def test_without_javascript_the_same_page_works_by_buttons(
 ) -> None:
     page = new_context(java_script_enabled=False, viewport=PHONE).new_page()
     page.goto(f"{site.url}/fr/")
-    page.get_by_role("searchbox").fill("fin de vie")
+    page.locator("#q").fill("fin de vie")
     page.get_by_role("button", name="Chercher").click()
     expect(page).to_have_url(re.compile(r"/fr/ressources\?q=fin\+de\+vie$"))
     page.locator("#facet-basin > summary").click()
@@ -176,9 +176,9 @@ def test_only_the_last_of_several_answers_is_shown(site: Site, page: Page) -> No
     page.goto(f"{site.url}/fr/ressources")
     held: list[Route] = []
     page.route(lambda url: url.endswith("q=deu"), lambda route: held.append(route))
-    page.get_by_role("searchbox").fill("deu")
+    page.locator("#q").fill("deu")
     expect(page.locator("#river")).to_have_class(re.compile("htmx-request"))
-    page.get_by_role("searchbox").fill("deuil")
+    page.locator("#q").fill("deuil")
     page.wait_for_url(lambda url: url.endswith("q=deuil"))
     shown = titles(page)
     for route in held:
@@ -191,9 +191,9 @@ def test_only_the_last_of_several_answers_is_shown(site: Site, page: Page) -> No
 def test_a_lost_connection_is_said(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/fr/ressources")
     page.route("**/fr/ressources?*", lambda route: route.abort())
-    page.get_by_role("searchbox").fill("deuil")
+    page.locator("#q").fill("deuil")
     expect(page.locator("#failure")).to_be_visible()
     page.unroute("**/fr/ressources?*")
-    page.get_by_role("searchbox").fill("deuil enfant")
+    page.locator("#q").fill("deuil enfant")
     page.wait_for_url(lambda url: "enfant" in url)
     expect(page.locator("#failure")).to_be_hidden()

@@ -11,8 +11,8 @@ from search.errors import EngineUnavailable
 from search.service import SearchRequest, search
 from web.i18n import reader_language
 from web.labels import basin_name
+from web.pages.links import MAX_TYPED
 from web.pages.rendering import bp, page
-from web.pages.search import MAX_TYPED
 from web.pages.texts import show
 from web.pages.topics import Named, theme_links
 from web.wiring import get_services

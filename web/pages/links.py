@@ -9,8 +9,9 @@ from flask import url_for
 
 from directory.misconceptions import Misconception
 from search.engine import FACETS
-from search.service import SearchRequest
+from search.service import MAX_QUERY_LENGTH, SearchRequest
 
+MAX_TYPED = MAX_QUERY_LENGTH  #: what the box takes; a longer address is still answered, with a notice
 _DEFAULTS = SearchRequest()
 
 

@@ -7,14 +7,12 @@ from dataclasses import replace
 from flask import Response, g, request, url_for
 
 from search.service import SearchRequest, search
-from web.pages.links import search_args
+from web.pages.links import MAX_TYPED, search_args
 from web.pages.rendering import bp, page
 from web.pages.results import loosenings, make_results
 from web.pages.topics import theme_links
 from web.params import load_params
 from web.wiring import get_services
-
-MAX_TYPED = 512  #: what the box takes; a longer address is still answered, with a notice
 
 
 @bp.get("/ressources", endpoint="search")

@@ -16,7 +16,7 @@ from directory.taxonomy import LANGUAGES, REGION, label, load_data, taxonomy
 from search.errors import EngineUnavailable
 from search.service import SearchRequest, search
 from web.pages.cards import Card, card_of_hit, make_card
-from web.pages.links import search_url
+from web.pages.links import MAX_TYPED, search_url
 from web.pages.rendering import bp, page
 from web.pages.texts import Shown, show
 from web.wiring import get_services
@@ -63,6 +63,7 @@ def theme_page(theme: str) -> Response:
     asked = SearchRequest(filters={"theme": (theme,)}, per_page=LISTED, lang=g.lang)
     return page(
         "theme.html",
+        max_typed=MAX_TYPED,
         theme=term,
         name=label(term.label, g.lang),
         description=show(term.description, g.lang),
@@ -84,6 +85,7 @@ def basin_page(basin: str) -> Response:
     asked = SearchRequest(filters={"basin": (basin,)}, local_only=local, per_page=LISTED, lang=g.lang)
     return page(
         "basin.html",
+        max_typed=MAX_TYPED,
         basin=term,
         name=label(term.label, g.lang),
         areas=_areas(basin, g.lang),
