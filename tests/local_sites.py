@@ -329,11 +329,10 @@ def _month_values(groups: tuple[str | Any, ...]) -> dict[str, str]:
     year, month = int(groups[0]), int(groups[1])
     after = (year + month // 12, month % 12 + 1)
     before = (year - (month == 1), (month - 2) % 12 + 1)
+    months = {"month": (year, month), "next": after, "previous": before}
     return {
-        "month": f"{year:04d}-{month:02d}",
-        "next": f"{after[0]:04d}-{after[1]:02d}",
-        "previous": f"{before[0]:04d}-{before[1]:02d}",
-    }
+        name + mark: f"{at[0]:04d}{mark or '-'}{at[1]:02d}" for name, at in months.items() for mark in ("", "/")
+    }  # {{next}} is 2027-01, {{next/}} is 2027/01
 
 
 def _utc_now() -> str:
