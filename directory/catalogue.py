@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from directory import records
 from directory.errors import ResourceExists, ResourceNotFound, VersionConflict
 from directory.models import OutboxRow, Resource, ResourceBasin, ResourceTheme, Revision
+from directory.redirects import refuse_moved
 from directory.schemas import dump_resource, load_resource
 
 BATCH = 500
@@ -33,7 +34,10 @@ class Change:
 
 
 def create_resource(session: Session, document: dict[str, Any], change: Change) -> dict[str, Any]:
-    """Add a resource; it keeps the version it names (default 1). Raises InvalidResource, ResourceExists."""
+    """Add a resource; it keeps the version it names (default 1).
+
+    Raises InvalidResource, ResourceExists, ResourceMoved (the id was merged into another).
+    """
     values = load_resource(document)
     if session.get(Resource, values["id"]):
         raise ResourceExists(values["id"])
@@ -44,7 +48,7 @@ def revise_resource(session: Session, document: dict[str, Any], change: Change) 
     """Replace a resource by `document`, whose `version` is the one the editor saw.
 
     The version grows by one. A document equal to what stands changes nothing and makes no revision.
-    Raises InvalidResource, ResourceNotFound, VersionConflict.
+    Raises InvalidResource, ResourceNotFound (ResourceMoved where it was merged), VersionConflict.
     """
     values = load_resource(document)
     resource = _lock(session, values["id"])
@@ -66,7 +70,8 @@ def put_resource(
     """Create or replace by id, as imports do: "created", "revised" or "unchanged".
 
     A `version` lower than the present one is a conflict; a document without version takes the present one.
-    `locked`: what `lock_resources` gave for a batch in which this id is. Raises InvalidResource, VersionConflict.
+    `locked`: what `lock_resources` gave for a batch in which this id is.
+    Raises InvalidResource, VersionConflict, ResourceMoved.
     """
     values = load_resource(document)
     resource = _find_locked(session, values["id"]) if locked is None else locked.get(values["id"])
@@ -94,9 +99,11 @@ def get_resource(
 ) -> dict[str, Any]:
     """One resource. `public`: only if it is published; `for_update`: locked until the transaction ends.
 
-    Raises ResourceNotFound.
+    Raises ResourceNotFound; ResourceMoved for the id of one that was merged into another.
     """
     resource = _find_locked(session, resource_id) if for_update else session.get(Resource, resource_id)
+    if resource is None:
+        refuse_moved(session, resource_id, public=public)
     if resource is None or (public and resource.status != "published"):
         raise ResourceNotFound(resource_id)
     return dump_resource(records.read_values(resource))
@@ -141,6 +148,12 @@ def added_at(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     return {row.id: row.created_at for row in session.execute(query)}
 
 
+def revive_resource(session: Session, document: dict[str, Any], change: Change) -> dict[str, Any]:
+    """Create a resource whose id has a history already: its versions go on from there. Raises as `create_resource`."""
+    last = session.scalar(sa.select(sa.func.max(Revision.version)).where(Revision.resource_id == document.get("id")))
+    return create_resource(session, {**document, "version": (last or 0) + 1}, change)
+
+
 def list_revisions(session: Session, resource_id: str) -> list[Revision]:
     """The history of a resource, oldest first."""
     return list(session.scalars(sa.select(Revision).where(Revision.resource_id == resource_id).order_by(Revision.id)))
@@ -154,6 +167,7 @@ def _find_locked(session: Session, resource_id: str) -> Resource | None:
 def _lock(session: Session, resource_id: str) -> Resource:
     resource = _find_locked(session, resource_id)
     if resource is None:
+        refuse_moved(session, resource_id)
         raise ResourceNotFound(resource_id)
     return resource
 
@@ -170,9 +184,11 @@ def _create(session: Session, values: dict[str, Any], change: Change) -> dict[st
     try:
         with session.begin_nested():  # two may create it at once: the transaction must survive the second's failure
             session.add(resource)
+            session.flush()
+            refuse_moved(session, resource.id)  # after the row: a merge under way holds the old row until it ends
     except IntegrityError as error:
         raise ResourceExists(values["id"]) from error
-    return _record(session, resource, None, dump_resource(values), change, at)
+    return record_change(session, resource, None, dump_resource(values), change, at)
 
 
 def _revise(session: Session, resource: Resource, values: dict[str, Any], change: Change) -> dict[str, Any]:
@@ -183,18 +199,23 @@ def _revise(session: Session, resource: Resource, values: dict[str, Any], change
     at = change.at or datetime.now(UTC)
     records.write_values(resource, values)
     resource.version, resource.updated_at = max(resource.version + 1, values["version"]), at
-    return _record(session, resource, before, after | {"version": resource.version}, change, at)
+    return record_change(session, resource, before, after | {"version": resource.version}, change, at)
 
 
-def _record(
+def record_change(
     session: Session,
     resource: Resource,
     before: dict[str, Any] | None,
     after: dict[str, Any],
     change: Change,
     at: datetime,
+    *,
+    beside: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write the revision and the outbox row of a change. `before` is None for a new resource."""
+    """Write the revision and the outbox row of a change. `before` is None for a new resource.
+
+    `beside`: changes that are not of a field, such as {"merged_into": [None, id]}.
+    """
     old = before or {}
     changed = {key: [old.get(key), after.get(key)] for key in {**old, **after} if old.get(key) != after.get(key)}
     session.add(
@@ -204,7 +225,7 @@ def _record(
             at=at,
             author=change.author,
             reason=change.reason,
-            changes=changed,
+            changes=changed | (beside or {}),
             document=after,
         )
     )

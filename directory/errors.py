@@ -6,9 +6,14 @@
     ├── CatalogueUnavailable    the database does not answer, or is not migrated
     ├── InvalidResource         a resource breaks the schema; .messages says where
     ├── ResourceNotFound        no such id
+    │   └── ResourceMoved       it was merged into another; .to says which
     ├── ResourceExists          the id is taken
     ├── VersionConflict         someone changed it in between
+    ├── RevisionNotFound        the history has no such version
+    ├── MergeRefused            these entries cannot be merged
     ├── ImportRejected          a file has bad lines; .problems names each
+    ├── FileRefused             a file that cannot be read, or a catalogue that a format cannot hold
+    ├── BackupRefused           a backup that is damaged, foreign or too new
     ├── ProposalNotFound, ProposalDecided
     └── SourceNotFound, SourceExists, InvalidSource
     (search.errors.SearchError and crawler.errors.CrawlError are below DirectoryError too)
@@ -64,6 +69,30 @@ class ResourceNotFound(DirectoryError):
         self.resource_id = resource_id
 
 
+class ResourceMoved(ResourceNotFound):
+    """The resource was merged into another: its address answers with a permanent redirect to `to`."""
+
+    def __init__(self, resource_id: str, to: str) -> None:
+        DirectoryError.__init__(self, f"{resource_id!r} was merged into {to!r}; use that id.")
+        self.resource_id, self.to = resource_id, to
+
+
+class RevisionNotFound(DirectoryError):
+    """The history of the resource has no such version."""
+
+    def __init__(self, resource_id: str, version: int) -> None:
+        super().__init__(f"The history of {resource_id!r} has no version {version}.")
+        self.resource_id, self.version = resource_id, version
+
+
+class MergeRefused(DirectoryError):
+    """These entries cannot be merged, or not taken apart."""
+
+    def __init__(self, resource_id: str, reason: str) -> None:
+        super().__init__(f"{resource_id!r} {reason}")
+        self.resource_id = resource_id
+
+
 class ResourceExists(DirectoryError):
     """The id is taken."""
 
@@ -107,6 +136,22 @@ class ImportRejected(DirectoryError):
         lines = len({(problem.file, problem.line) for problem in problems})
         super().__init__(f"Nothing was imported: {lines} wrong line(s).")
         self.problems = list(problems)
+
+
+class FileRefused(DirectoryError):
+    """A file that Senne does not read (too large, not what its name says), or what a format cannot hold."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file = file
+
+
+class BackupRefused(DirectoryError):
+    """A backup cannot be restored, or the database not be replaced; nothing was changed."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason} Nothing was changed.")
+        self.file = file
 
 
 class ProposalNotFound(DirectoryError):

@@ -206,6 +206,37 @@ class Revision(Base):
     document: Mapped[dict[str, Any]]  #: the outside shape after the change
 
 
+class Redirect(Base):
+    """An id that was merged into another resource. Leads to a resource, never to another redirect."""
+
+    __tablename__ = "redirect"
+    __table_args__ = (sa.CheckConstraint("old_id <> to_id", name="leads_elsewhere"),)
+    old_id: Mapped[str] = mapped_column(SortedText, primary_key=True)
+    to_id: Mapped[str] = mapped_column(SortedText, sa.ForeignKey("resource.id"), index=True)
+    at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Something that someone did, beside the revisions. Rows are only ever added: the database refuses the rest."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]  #: noun.verb, such as resource.merged
+    subject: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[dict[str, Any]]
+
+
+class ColumnMapping(Base):
+    """What a person said the columns of a table mean, remembered for the next file with the same columns."""
+
+    __tablename__ = "column_mapping"
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[dict[str, Any]]  #: {heading of the file: column of Senne, or None for one to leave out}
+    used_at: Mapped[datetime]
+
+
 class OutboxRow(Base):
     """A resource changed: every live index has to look at it again. Carries no content, so order cannot harm."""
 

@@ -19,6 +19,7 @@ from directory import catalogue
 from directory.catalogue import Change
 from directory.errors import InvalidResource, ProposalDecided, ProposalNotFound
 from directory.models import Proposal
+from directory.redirects import follow_redirect
 
 _TEXTS = ("title", "summary", "description")
 
@@ -90,7 +91,8 @@ def accept(session: Session, proposal_id: str, change: Change) -> dict[str, Any]
     else:
         if not row.matches:
             raise InvalidResource({"matches": [f"the proposal ({row.kind}) names no resource; reject it."]})
-        resource = catalogue.get_resource(session, row.matches[0], public=False, for_update=True)
+        match = follow_redirect(session, row.matches[0])
+        resource = catalogue.get_resource(session, match, public=False, for_update=True)
         if row.kind == "gone":
             resource = catalogue.archive_resource(session, resource["id"], resource["version"], change)
         elif row.kind in {"update", "translation"}:
