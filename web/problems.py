@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -26,12 +26,16 @@ log = logging.getLogger(__name__)
 #: An error's status is that of the first of its classes that stands here.
 STATUS_OF: Mapping[type[DirectoryError], int] = {
     errors.ResourceNotFound: 404,
+    errors.RevisionNotFound: 404,
     errors.ProposalNotFound: 404,
     errors.SourceNotFound: 404,
     errors.ResourceExists: 409,
     errors.SourceExists: 409,
     errors.VersionConflict: 409,
     errors.ProposalDecided: 409,
+    errors.MergeRefused: 422,
+    errors.FileRefused: 422,
+    errors.BackupRefused: 422,
     errors.InvalidResource: 422,
     errors.InvalidSource: 422,
     errors.ImportRejected: 422,
@@ -77,12 +81,23 @@ def _on_http_error(error: HTTPException) -> Response:
 
 
 def _on_our_error(error: DirectoryError) -> Response:
+    if isinstance(error, errors.ResourceMoved):
+        return _lead_on(error)
     status = status_of(error)
     if status >= 500:
         log.error("request_failed", extra={"status": status, "reason": str(error), "path": request.path})
     response = _answer(status, str(error), wrong_fields(error))
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def _lead_on(error: errors.ResourceMoved) -> Response:
+    """From the address of a merged resource, whose last part is its id, to that of the one it became."""
+    path = request.path.removesuffix(error.resource_id) + error.to
+    query = request.query_string.decode("ascii", "replace")
+    response = make_response(redirect(f"{path}?{query}" if query else path, 301))
+    response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 
