@@ -1,0 +1,76 @@
+"""Whom a page addresses, in its own words: "pour qui", "voor wie", "s'adresse aux…", or in its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from crawler.fields import Labelled
+from crawler.findings import Fact, Line, cut_quote
+from crawler.resource_types import spaced
+
+_WORDS: Mapping[str, str] = {
+    "professionals": r"profession\w*|intervenant\w*|travailleur\w* (?:socia\w+|de terrain|de rue|du secteur|medico\w*)|travailleu\w+|hulpverlen\w*|zorgverlen\w*|zorgprofessional\w*|welzijnswerk\w*|soignant\w*|medecins?|generalistes?|infirmier\w*|verpleegkundig\w*|huisarts\w*|artsen|pharmaciens?|apothekers?|psychologues?|psychologen|acteurs? (?:social|du|de la|de terrain)\w*|acteur\w* social\w*|equipes|teams|assistants? socia\w+|prestataires?|practitioners?|care workers?|social workers?|animateurs?|sociaal werkers?|partenaires|enseignants? et|educateurs?|kinesitherapeut\w*|sages?-femmes?|vroedvrouwen",
+    "volunteers": r"benevoles?|volontaires?|vrijwilligers?|volunteers?",
+    "general_public": r"grand public|tout public|tous publics|toute personne|tous et toutes|tou\w*s? les citoyen\w*|ouvert a tous|ouverte? a toutes?|breed publiek|iedereen|het grote publiek|general public|everyone|everybody|open to all|tout le monde|toutes les personnes",
+    "residents": r"habitant\w*|riverain\w*|bewoners?|buurtbewoners?|wijkbewoners?|residents?|inwoners?|voisins?|buren|neighbours?",
+    "patients": r"patient\w*|personnes? malades?|malades|zieken|personnes? atteintes?",
+    "service_users": r"usager\w*|beneficiaires?|gebruikers?|clienten|service users?|personnes? sans[- ](?:abri|chez[- ]soi)|dak- en thuislozen|daklozen|personnes? en (?:situation de )?(?:precarite|rue)|mensen in armoede|homeless|personnes precarisees|demandeurs? d aide",
+    "families": r"familles?|proches(?! aidants)|entourage|famil\w+leden|gezinnen|familie|naasten|families|relatives|endeuille\w*|nabestaanden|bereaved",
+    "carers": r"aidants?(?: |-)proches?|proches(?: |-)aidants?|aidants|mantelzorgers?|(?:informal |family )?carers?|caregivers?",
+    "parents": r"parents?|futurs? parents|ouders?|mamans?|papas?|jeunes meres|femmes? enceintes?|zwangere\w*|mama s|papa s|aanstaande ouders|pregnant|grossesse",
+    "young_people": r"jeunes|jongeren|adolescents?|ados|tieners|young people|teenagers?|etudiants?|studenten|\d{2} a 2\d ans|jongvolwassenen|enfants|kinderen|children",
+    "older_people": r"aine\w*|seniors?|senioren|personnes agees|ouderen|older people|elderly|retraites|pensionnes|\+ ?6\d|6\d ans et plus|plus de 6\d ans|6\d-plussers|55\+|60\+|65\+|gepensioneerden",
+    "migrants": r"migrant\w*|refugie\w*|primo-arrivant\w*|exile\w*|sans[- ]papiers|demandeurs? d asile|vluchtelingen|nieuwkomers|migranten|asielzoekers|mensen zonder papieren|refugees|asylum seekers|newcomers|undocumented",
+    "people_with_disabilities": r"handicap\w*|beperking|disabilit\w+|personnes? (?:sourdes?|aveugles?|malentendantes?|malvoyantes?)|doven|slechtzienden|a mobilite reduite",
+    "schools": r"ecoles?|scholen|scholaire|enseignants?|leerkrachten|schools?|teachers?|classes|professeurs|centres? pms|clb",
+}
+_PATTERNS = {name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for name, words in _WORDS.items()}
+#: What comes before the people that something is for.
+_CUE = re.compile(
+    r"(?<![a-z])(?:(?:s adresse|s adressent|destinee?s?|reservee?s?|accessibles?|ouverte?s?|propose\w*|dediee?s?) (?:aussi |egalement |avant tout |principalement |exclusivement |gratuitement )?(?:a|aux?)|a destination (?:des?|d)|"
+    r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|pour (?=\w)|public cible|public|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de |het |alle )?(?=\w)|open voor|toegankelijk voor|"
+    r"aimed at|designed for|intended for|open to|for (?:the |all )?(?=\w)|accueille\w*|accompagne\w*|soutien\w* (?:aux?|les)|soutient|ondersteunt|helpt|begeleidt|aide (?:aux?|les))(?![a-z])"
+)
+_REACH = 90  #: characters after a cue in which people are named
+MAX_AUDIENCES = 4
+
+
+def find_audiences(title: str, lines: Sequence[Line], fields: Sequence[Labelled]) -> Fact[list[str]] | None:
+    """The audiences, in the taxonomy's words; None where the page does not say for whom it is."""
+    labelled = [field for field in fields if field.name == "audience"]
+    if labelled:
+        text = " ".join(field.value for field in labelled[:4])
+        if found := _named(spaced(text)):
+            line = labelled[0].line
+            return Fact(
+                value=found[:MAX_AUDIENCES], quote=cut_quote(labelled[0].value), place=line.place, confidence=0.9
+            )
+    scores: dict[str, float] = {}
+    where: dict[str, tuple[Line, int]] = {}
+    heading = next((line for line in lines if line.level and line.text.casefold() == title.casefold()), None)
+    size = 0
+    for line in lines[:80]:
+        if line.link_share > 0.8:
+            continue
+        folded = spaced(line.text)
+        points = 2.0 if line is heading else 1.5 if size < 500 else 0.7
+        size += len(folded)
+        for cue in _CUE.finditer(folded):
+            reach = re.split(r"[.;:!?](?:\s|$)", folded[cue.end() : cue.end() + _REACH])[0]
+            for name in _named(reach):
+                scores[name] = scores.get(name, 0.0) + points
+                where.setdefault(name, (line, cue.start()))
+    kept = [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= 1.4][:MAX_AUDIENCES]
+    if not kept:
+        return None
+    line, start = where[kept[0]]
+    return Fact(value=kept, quote=cut_quote(line.text, start, start + 60), place=line.place, confidence=0.7)
+
+
+def _named(folded: str) -> list[str]:
+    """The audiences named in a text, in its order."""
+    hits = {name: hit.start() for name, pattern in _PATTERNS.items() if (hit := pattern.search(folded))}
+    if "carers" in hits and "families" in hits and abs(hits["carers"] - hits["families"]) < 10:
+        del hits["families"]  # "proches aidants"
+    return sorted(hits, key=lambda name: hits[name])

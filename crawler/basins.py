@@ -1,0 +1,217 @@
+"""Which basins a page serves: named basins, all of Brussels, communes and postal codes, else what its source says.
+
+"Nord" alone is no basin. A commune in a street's name ("chaussée de Ninove") is no place. An address alone says
+where an office is, not whom it serves: it counts only where the source says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from crawler.document import Document
+from crawler.fields import Labelled
+from crawler.findings import Fact, Line, cut_quote
+from crawler.html import word_set
+from directory.geography import find_places
+from directory.taxonomy import REGION, taxonomy
+from directory.text import fold, words
+
+_DIRECTIONS: Mapping[str, str] = {
+    "nord-est": r"nord[ -]est|noord[ -]oost|north[ -]east",
+    "sud-est": r"sud[ -]est|zuid[ -]oost|south[ -]east",
+    "centre-ouest": r"centre[ -]ouest|centrum[ -]west|centre[ -]west",
+    "nord": r"nord(?![ -](?:est|ouest))|noord(?![ -](?:oost|west))|north(?![ -](?:east|west))",
+    "sud": r"sud(?![ -](?:est|ouest))|zuid(?![ -](?:oost|west))|south(?![ -](?:east|west))",
+}
+_BEFORE = (
+    r"(?:bassins?(?: d aide et de soins| de soins| social[ -]sante)?|zorgzones?|basins?)[ -](?:du |de |de la |of )?"
+)
+_NAMED = {
+    basin: re.compile(
+        rf"(?<![a-z]){_BEFORE}(?:(?:[a-z-]+ (?:et|en|and) )(?:du )?)?(?:{names})(?![a-z])|(?<![a-z])(?:{names}) basin(?![a-z])"
+    )
+    for basin, names in _DIRECTIONS.items()
+}
+_PAIRED = re.compile(
+    rf"{_BEFORE}([a-z-]+) (?:et|en|and|ou) (?:du |bassin |zorgzone )?([a-z]+(?:[ -](?:est|ouest|oost|west|east))?)(?![a-z])"
+)
+_REGIONAL = re.compile(
+    r"(?<![a-z])(?:toute la region (?:de )?(?:bruxell\w+|bruxelles-capitale)?|ensemble (?:de la region|du territoire (?:bruxellois|regional))|(?:les |des |dans les )?19 communes|dix-neuf communes|region bruxelloise|"
+    r"a l echelle (?:de la region|regionale)|tout bruxelles|cinq bassins|5 bassins|(?:region|regio) (?:de )?bruxelles[ -]capitale|heel (?:het )?brussel\w*(?: hoofdstedelijk)?(?: gewest)?|brussels hoofdstedelijk gewest|"
+    r"(?:de )?19 (?:brusselse )?gemeenten|hele (?:brusselse )?(?:gewest|regio)|brussels gewest|vijf zorgzones|5 zorgzones|whole (?:of )?(?:the )?brussels|all (?:of|over) brussels|brussels[ -]capital region|19 municipalities|"
+    r"tous les bruxellois|alle brusselaars|(?:partout|n importe ou) (?:a|dans) bruxelles|overal in brussel)(?![a-z])"
+)
+#: Words before a commune that make it a street, a station or a gate.
+_STREETS = word_set(
+    "chaussee chee rue avenue boulevard place porte gare station square quai pont route bois foret steenweg straat laan poort brug weg plein stationsplein "
+    "prison hopital hopitaux cinquantenaire abbaye"
+)
+_LINKING = word_set("de d des du la le les l van der den")
+#: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
+_SERVING = re.compile(
+    r"(?<![a-z])(?:habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
+)
+
+
+def find_basins(document: Document, title: str, fields: Sequence[Labelled], *, local: bool) -> Fact[list[str]] | None:
+    """The basins served; None where nothing tells. `local`: it takes place at one spot (an event), so that its place counts."""
+    given = [basin for basin in document.source.get("basins") or () if basin in taxonomy().basins]
+    own = _own_basin(document)
+    heading = next(
+        (line for line in document.lines if line.level and line.text.casefold() == title.casefold()), document.first
+    )
+    areas = [
+        Line(field.value, field.line.tag, 0, 0.0, field.line.node, field.line.page)
+        for field in fields
+        if field.name == "area"
+    ]
+    for lines, confidence in (([Line(title, node=heading.node, page=heading.page)], 0.95), (areas, 0.93)):
+        if fact := _named(lines, confidence) or _communes(lines, confidence - 0.03) or _regional(lines, confidence):
+            return fact
+    body = [line for line in document.lines if line.link_share < 0.8]
+    if own is not None:
+        return own
+    named, regional = _named(body, 0.9), _regional(body, 0.85)
+    if named is not None and (regional is None or len(named.value) <= 2):
+        return named
+    placed = [
+        Line(field.value, field.line.tag, 0, 0.0, field.line.node, field.line.page)
+        for field in fields
+        if field.name == "place"
+    ]
+    serving = _communes(_serving(body), 0.85)
+    if regional is not None and not (local and placed):
+        return regional if serving is None or given == [REGION] or not given else serving
+    if serving is not None:
+        return serving
+    if local and placed and (fact := _communes(placed, 0.85)):
+        return fact
+    return _fallback(document, body, given, local=local)
+
+
+def _fallback(document: Document, body: Sequence[Line], given: list[str], *, local: bool) -> Fact[list[str]] | None:
+    """Communes that the text keeps naming, else the source's basins, else where the address is."""
+    prose = _counted(body, addresses=False)
+    if prose and (local or sum(prose.values()) >= 2 or not given):
+        strong = _basins_of(prose)
+        if strong:
+            return _fact(strong, _line_with(body, strong), 0.72)
+    if given:
+        return Fact(
+            value=given, quote=str(document.source.get("name") or document.host), place="source", confidence=0.75
+        )
+    address = _counted([*body, *document.framing], addresses=True)
+    if basins := _basins_of(address):
+        return _fact(basins, _line_with([*body, *document.framing], basins), 0.6)
+    if re.search(r"bru[sx]", document.host):
+        return Fact(value=[REGION], quote=document.host, place="source", confidence=0.4)
+    return None
+
+
+def _own_basin(document: Document) -> Fact[list[str]] | None:
+    """The basin of a basin's own site."""
+    for basin, names in _DIRECTIONS.items():
+        if re.search(rf"(?<![a-z])(?:bassin|zorgzone)-(?:{names})(?![a-z])", document.host.replace(".", " ")):
+            return Fact(value=[basin], quote=document.host, place="source", confidence=0.92)
+    return None
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"['’`´‑]", " ", fold(text)).replace("–", "-")
+
+
+def _named(lines: Sequence[Line], confidence: float) -> Fact[list[str]] | None:
+    found: dict[str, Line] = {}
+    for line in lines:
+        folded = _flat(line.text)
+        if not re.search(r"bassin|zorgzone|basin", folded):
+            continue
+        for basin, pattern in _NAMED.items():
+            if pattern.search(folded):
+                found.setdefault(basin, line)
+        for pair in _PAIRED.finditer(folded):
+            for basin, names in _DIRECTIONS.items():
+                if any(re.fullmatch(names, part) for part in pair.groups()):
+                    found.setdefault(basin, line)
+    if not found:
+        return None
+    ordered = [basin for basin in taxonomy().basins if basin in found]
+    if len(ordered) >= 4:
+        ordered = [REGION]
+    return _fact(ordered, next(iter(found.values())), confidence)
+
+
+def _regional(lines: Sequence[Line], confidence: float) -> Fact[list[str]] | None:
+    for line in lines:
+        if _REGIONAL.search(_flat(line.text)):
+            return _fact([REGION], line, confidence)
+    return None
+
+
+def _serving(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if len(line.text) < 1500 and _SERVING.search(_flat(line.text))]
+
+
+def _communes(lines: Sequence[Line], confidence: float) -> Fact[list[str]] | None:
+    basins = _basins_of(_counted(lines, addresses=True))
+    return _fact(basins, _line_with(lines, basins), confidence) if basins else None
+
+
+def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ...]]:
+    """How often each place's basins are named. `addresses`: postal addresses count too."""
+    counted: Counter[tuple[str, ...]] = Counter()
+    for line in lines:
+        spoken = words(line.text)
+        folded = [word.folded for word in spoken]
+        for first, last, place in find_places(folded):
+            written = line.text[spoken[first].start : spoken[last - 1].end]
+            if place.ambiguous or (not written[0].isdigit() and not written[0].isupper()) or _is_street(folded, first):
+                continue
+            after_code = first > 0 and folded[first - 1].isdigit() and len(folded[first - 1]) == 4
+            if written.isdigit() and not _is_code(folded, last):
+                continue
+            if not addresses and (written.isdigit() or after_code):
+                continue
+            counted[place.basins] += 1
+    return counted
+
+
+def _is_street(folded: Sequence[str], first: int) -> bool:
+    before = first - 1
+    while before >= 0 and folded[before] in _LINKING and first - before <= 3:
+        before -= 1
+    return before >= 0 and folded[before] in _STREETS
+
+
+def _is_code(folded: Sequence[str], last: int) -> bool:
+    """Whether a figure is a postal code: a commune's name follows."""
+    following = find_places(list(folded[last : last + 4]))
+    return bool(following and following[0][0] == 0) or (
+        last < len(folded) and folded[last] in {"bruxelles", "brussel", "brussels"}
+    )
+
+
+def _basins_of(counted: Counter[tuple[str, ...]]) -> list[str]:
+    """The basins of the places named; those named much more rarely than the first are left out."""
+    totals: Counter[str] = Counter()
+    for basins, times in counted.items():
+        for basin in basins:
+            totals[basin] += times
+    if not totals:
+        return []
+    most = max(totals.values())
+    kept = [basin for basin in taxonomy().basins if totals[basin] * 3 >= most and totals[basin]]
+    return [REGION] if len(kept) >= 4 else kept
+
+
+def _line_with(lines: Sequence[Line], basins: Sequence[str]) -> Line:
+    for line in lines:
+        if set(_basins_of(_counted([line], addresses=True))) & set(basins):
+            return line
+    return lines[0] if lines else Line("")
+
+
+def _fact(basins: list[str], line: Line, confidence: float) -> Fact[list[str]]:
+    return Fact(value=basins, quote=cut_quote(line.text), place=line.place, confidence=round(confidence, 2))

@@ -1,0 +1,220 @@
+"""How to reach an organisation: phone, e-mail, address. What belongs to a person is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import phonenumbers
+from phonenumbers import shortnumberinfo
+
+from crawler import json_ld
+from crawler.document import Document
+from crawler.findings import Fact, Line, cut_quote
+from crawler.html import Node, css_path, word_set
+from crawler.people import find_people, is_first_name, names_person
+from directory.geography import find_places
+from directory.text import fold, words
+
+_PHONE = re.compile(r"(?<![\w.,/+-])(?:\+|00)?\(?\d[\d\s./()\u2011\u2013-]{5,20}\d(?![\w€%])")
+_PHONE_WORD = re.compile(
+    r"(?:t[ée]l|tel|phone|telefoon|t[ée]l[ée]phone|gsm|appel|bel|call|☎|📞|📱|\bt\s*[.:]|num[ée]ro|nummer|number|mobile|ligne|lijn)",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(
+    r"(?:num[ée]ro|nummer|number|appelez|bel|composez|formez|call|dial|t[ée]l)\W{0,4}(?:le |het |the |nummer |num[ée]ro |gratis |gratuit )*(\d{3,4})(?![\d./ -]*\d)",
+    re.IGNORECASE,
+)
+_FAX = re.compile(r"fax\W{0,4}$", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?!\w)"
+)
+_HIDDEN_AT = re.compile(r"\s*(?:\[|\()\s*(?:at|arobase|à|@|apenstaartje)\s*(?:\]|\))\s*", re.IGNORECASE)
+#: Local parts that belong to a desk, not to a person.
+_DESKS = word_set(
+    "info infos contact secretariat secretariaat accueil onthaal reception admin administration mail email hello bonjour hallo inscription "
+    "inscriptions inschrijving inschrijvingen formation formations vorming vormingen training helpdesk support aide hulp office bureau asbl vzw "
+    "communication communicatie permanence service sociale social equipe team coordination coordinatie direction dienst prevention sante "
+    "gezondheid zorg soins welzijn documentation documentatie bibliotheque centre centrum maison huis bassin zorgzone reservation reservations "
+    "events evenement evenements agenda outils tools benevolat vrijwilligers presse pers partenariat ecoute aidants mantelzorg noord nord sud zuid est oost ouest west"
+)
+_STREET = re.compile(
+    r"((?:rue|avenue|av\.|boulevard|bd\.?|bld|place|pl\.|square|chauss[ée]e|ch[ée]e|quai|all[ée]e|clos|drève|impasse|galerie|esplanade|parvis|sentier|cours|venelle)"
+    r"\s[^\d,;|\n]{2,60}?,?\s*\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4})?(?:\s?(?:bte|boîte|bus)\s?\w{1,4})?"
+    r"|[A-ZÀ-Þ][\w'’.-]*(?:\s[\w'’.-]+){0,4}?(?:straat|laan|plein|steenweg|weg|lei|kaai|dreef|plaats|markt|square)\s?\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4})?(?:\s?bus\s?\w{1,4})?"
+    r"|\d{1,4}[a-z]?,?\s(?:rue|avenue|boulevard|place|square|chauss[ée]e|quai)\s[^\d,;|\n]{2,60}?(?=\s*[,–-]|\s*\||\s+(?:B-?)?\d{4}))",
+    re.IGNORECASE,
+)
+_POSTAL = re.compile(
+    r"(?<![\d./+-])(?:B-)?(1[012]\d\d)(?:\s|\u00a0)+([A-ZÀ-Þ][\w'’-]+(?:[ -](?:[A-ZÀ-Þ][\w'’-]*|ten|aux|le|la|de|over)){0,3})"
+)
+
+
+def find_phone(document: Document) -> Fact[str] | None:
+    """The number to call, in E.164 or as a short number; of the main text first, then of the site's frame."""
+    for item in document.head.items_of(
+        "Organization", "NGO", "Place", "Business", "Clinic", "Service", "Pharmacy", "ContactPoint", "Organisation"
+    ):
+        if number := _e164(json_ld.text(item.get("telephone"))):
+            return Fact(
+                value=number,
+                quote=json_ld.text(item.get("telephone")),
+                place="script[type='application/ld+json']",
+                confidence=0.85,
+            )
+    for lines, confidence in ((document.lines, 0.9), (document.framing, 0.6)):
+        found = [
+            (sure * confidence, -index, number, line, start, end)
+            for index, line in enumerate(lines)
+            for number, start, end, sure in phones_in(line.text)
+        ]
+        if found:
+            sure, _, number, line, start, end = max(found, key=lambda one: one[:2])
+            return Fact(
+                value=number, quote=cut_quote(line.text, start, end), place=line.place, confidence=round(sure, 2)
+            )
+    return None
+
+
+def phones_in(text: str) -> Iterator[tuple[str, int, int, float]]:
+    """Phone numbers of organisations in a text: (number, start, end, how sure)."""
+    if not any(character.isdigit() for character in text):
+        return
+    for match in _PHONE.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        if _FAX.search(before):
+            continue
+        number = _e164(match.group())
+        if number is None:
+            continue
+        near = text[max(0, match.start() - 60) : match.end() + 20]
+        if names_person(near):
+            continue
+        mobile = re.match(r"\+324[5-9]", number) is not None
+        labelled = _PHONE_WORD.search(before) is not None
+        yield number, match.start(), match.end(), (1.0 if labelled else 0.8) * (0.75 if mobile else 1.0)
+    for match in _SHORT.finditer(text):
+        parsed = phonenumbers.parse(match.group(1), "BE")
+        if shortnumberinfo.is_valid_short_number_for_region(parsed, "BE"):
+            yield match.group(1), match.start(1), match.end(1), 0.95
+
+
+def _e164(text: str) -> str | None:
+    digits = re.sub(r"\D", "", text)
+    if not 8 <= len(digits) <= 13 or re.search(
+        r"\b(?:19|20)\d\d[-/.]\d\d[-/.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d", text
+    ):
+        return None
+    if not digits.startswith("0") and not text.lstrip("( ").startswith("+") and not digits.startswith("32"):
+        return None
+    cleaned = re.sub(r"\(0\)", "", text).replace("\u2011", "-")
+    if digits.startswith("32") and not cleaned.lstrip().startswith(("+", "0")):
+        cleaned = "+" + cleaned.lstrip()
+    try:
+        number = phonenumbers.parse(cleaned, "BE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def find_email(document: Document) -> Fact[str] | None:
+    """An e-mail address of the organisation."""
+    root = document.main
+    if root is not None:
+        for anchor in root.iter("a"):
+            address = _mail_link(anchor)
+            if address and is_desk(address, document.host):
+                return Fact(value=address, quote=address, place=css_path(anchor), confidence=0.92)
+    for lines, confidence in ((document.lines, 0.9), (document.framing, 0.65)):
+        for line in lines:
+            for match in _EMAIL.finditer(_HIDDEN_AT.sub("@", line.text)):
+                if is_desk(match.group(), document.host):
+                    return Fact(
+                        value=match.group().lower(),
+                        quote=cut_quote(line.text, *match.span()),
+                        place=line.place,
+                        confidence=confidence,
+                    )
+    return None
+
+
+def _mail_link(anchor: Node) -> str | None:
+    href = (anchor.get("href") or "").strip()
+    if not href.lower().startswith("mailto:"):
+        return None
+    match = _EMAIL.search(unquote(href[7:]))
+    return match.group().lower() if match else None
+
+
+def is_desk(address: str, host: str = "") -> bool:
+    """Whether an address is an organisation's: a desk's name, or its own name, and no person's."""
+    local, _, domain = fold(address).partition("@")
+    parts = [part for part in re.split(r"[^a-z]+", local) if part]
+    if not parts or len(local) < 3:
+        return False
+    if set(parts) & _DESKS or any(
+        part.startswith(("info", "contact", "secr", "inscri", "inschr", "forma", "vorm")) for part in parts
+    ):
+        return True
+    if is_first_name(parts[0]) or (len(parts) == 2 and (len(parts[0]) == 1 or len(parts[1]) == 1)):
+        return False
+    owner = re.sub(r"[^a-z]", "", domain.rsplit(".", 1)[0])
+    if any(len(part) >= 4 and (part in owner or owner in part) for part in parts):
+        return True
+    free = re.search(r"(?:gmail|hotmail|outlook|skynet|yahoo|live|telenet|proximus|scarlet|icloud|msn)\.", domain)
+    if free:
+        return "".join(parts)[:6] in re.sub(r"[^a-z]", "", host) if host else False
+    return len(parts) == 1 and not re.fullmatch(r"[a-z]{1,2}[a-z]{4,}", parts[0]) and len(parts[0]) >= 4
+
+
+def find_address(lines: Sequence[Line]) -> Fact[dict[str, Any]] | None:
+    """A postal address in Brussels: street where it is written, postal code, commune."""
+    for index, line in enumerate(lines):
+        for match in _POSTAL.finditer(line.text):
+            commune = _commune(match.group(2))
+            if commune is None and not re.match(r"(?:Bruxelles|Brussel|Brussels)", match.group(2)):
+                continue
+            before = line.text[max(0, match.start() - 110) : match.start()]
+            street = _street(before) or (_street(lines[index - 1].text) if index and len(before) < 6 else None)
+            address: dict[str, Any] = {
+                "postal_code": match.group(1),
+                "commune": commune or match.group(2).split(" ")[0],
+            }
+            if street:
+                address = {"street": street, **address}
+            return Fact(
+                value=address,
+                quote=cut_quote(line.text, *match.span()),
+                place=line.place,
+                confidence=0.88 if street else 0.7,
+            )
+    return None
+
+
+def _commune(text: str) -> str | None:
+    found = find_places([word.folded for word in words(text)])
+    return found[0][2].value if found and found[0][0] == 0 else None
+
+
+def _street(text: str) -> str | None:
+    matches = list(_STREET.finditer(text))
+    return matches[-1].group().strip(" ,")[:200] if matches else None
+
+
+def without_persons(text: str, host: str = "") -> str:
+    """A quote without names, addresses and numbers of private persons, each replaced by an ellipsis."""
+    hidden = [match.span() for match in _EMAIL.finditer(text) if not is_desk(match.group(), host)]
+    people = find_people(text)
+    for _, end in people:  # the number that stands by a name is the person's
+        after = _PHONE.search(text[end : end + 40])
+        if after and not re.search(
+            r"[;|.]", text[end : end + after.start()].replace("tél.", "").replace("Tél.", "").replace("T.", "")
+        ):
+            hidden.append((end + after.start(), end + after.end()))
+    for start, end in sorted([*hidden, *people], reverse=True):
+        text = f"{text[:start]}…{text[end:]}"
+    return text

@@ -1,0 +1,108 @@
+"""A page or PDF as the extractors see it: lines of text with their places, links, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.findings import Line
+from crawler.head import Head
+from crawler.html import Node, absolute, text_of
+from crawler.main_text import MainText, read_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in the main text. address: absolute, http(s), without fragment."""
+
+    address: str
+    text: str
+    line: str  #: the text of the block around it, for "Inscription : ici"
+    node: Node | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What is read. `framing`: lines of header, footer and side columns: who the site belongs to, how to reach it."""
+
+    url: str
+    lines: Sequence[Line]
+    head: Head
+    source: Mapping[str, Any]
+    fetched_on: date
+    links: Sequence[Link] = ()
+    framing: Sequence[Line] = ()
+    root: Node | None = None
+    main: Node | None = None
+    is_pdf: bool = False
+    language: str | None = None
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The main text, one line of it a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def host(self) -> str:
+        """The host without `www.`."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+    @property
+    def origin(self) -> str:
+        """The site's address."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/"
+
+    @property
+    def path(self) -> str:
+        """The path of the address, as it is."""
+        return urlsplit(self.url).path
+
+    @property
+    def first(self) -> Line:
+        """The first line, to point at where nothing better is known."""
+        return self.lines[0] if self.lines else Line("", node=self.main)
+
+
+def lines_of(main: MainText) -> list[Line]:
+    """The blocks of a main text as lines."""
+    return [Line(block.text, block.tag, block.level, block.link_share, block.node) for block in main.blocks]
+
+
+def framing_lines(main: MainText, body: Node) -> list[Line]:
+    """The text outside the main element, without menus and scripts."""
+    inside = set(main.node.iter())
+    lines: list[Line] = []
+    for frame in body.iter("footer", "address", "header", "aside", "div"):
+        if frame in inside or (frame.tag == "div" and frame not in main.frames):
+            continue
+        skip = set(frame.iter("nav", "form", "script", "style"))
+        lines += [
+            Line(block.text, block.tag, block.level, block.link_share, block.node)
+            for block in read_blocks(frame, skip)
+            if block.link_share < 0.9 or any(character.isdigit() or character == "@" for character in block.text)
+        ]
+        if len(lines) > 200:
+            break
+    return lines
+
+
+def links_of(main: MainText, url: str) -> list[Link]:
+    """The links in the main text, in reading order, each address once."""
+    seen: dict[str, Link] = {}
+    for anchor in main.node.iter("a"):
+        if any(ancestor in main.frames for ancestor in anchor.iterancestors()) or anchor in main.frames:
+            continue
+        address = absolute(url, anchor.get("href"))
+        if address and address not in seen:
+            parent = anchor.getparent()
+            around = text_of(parent)[:200] if parent is not None else ""
+            text = text_of(anchor)[:200] or (anchor.get("title") or anchor.get("aria-label") or "")[:200]
+            seen[address] = Link(address, text, around, anchor)
+        if len(seen) >= 500:
+            break
+    return list(seen.values())

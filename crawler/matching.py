@@ -1,0 +1,226 @@
+"""What a reading is to the catalogue and to the other proposals: new, an update, a duplicate or a translation.
+
+The order of evidence: the same address; a language twin that is known; a text that is nearly the same; the same title of the same
+organisation. The catalogue's titles are held in a small index that is rebuilt when the catalogue changes.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crawler.near_duplicates import MAX_DISTANCE, distance
+from crawler.page import Reading
+from crawler.records_alike import SAME, RecordIndex
+from directory.models import Proposal, Resource, ResourceLink, ResourceOrganisation, ResourceTranslation
+
+MatchKind = Literal["new", "update", "duplicate", "translation"]
+MAX_FOUND = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """matches: ids of resources, the closest first (of proposals that wait: the id their resource will have).
+
+    known: set where this address was decided on before and says the same since: "unchanged" after it was accepted,
+    "already_rejected" after it was not; then nothing needs to be submitted.
+    """
+
+    kind: MatchKind
+    matches: list[str] = field(default_factory=list)
+    known: Literal["unchanged", "already_rejected"] | None = None
+
+
+def match(session: Session, *, source: str, url: str, reading: Reading) -> Match:
+    """What a resource that was read at `url` (canonical) is. `source`: the crawl source's name."""
+    known = _decided_before(session, url, reading)
+    if ids := _ids_at(session, [url], own=url):
+        kind: MatchKind = "update" if _speaks(session, ids[0], reading) else "translation"
+        return Match(kind=kind, matches=ids, known=known)
+    if ids := _ids_at(session, list(reading.twins.values()), own=url):
+        return Match(kind="translation", matches=ids, known=known)
+    if ids := _read_alike(session, url, reading):
+        return Match(kind="duplicate", matches=ids, known=known)
+    found = find_duplicates(session, reading.resource, not_at=url)
+    if found:
+        return Match(kind="duplicate", matches=[one for one, _ in found], known=known)
+    return Match(kind="new", known=known)
+
+
+def find_duplicates(
+    among: Session | Iterable[Mapping[str, Any]], resource: Mapping[str, Any], *, not_at: str | None = None
+) -> list[tuple[str, float]]:
+    """Resources that are probably the same, with a score from 0 to 1, the likeliest first; only what is likely.
+
+    `among`: the catalogue with the proposals that wait, or resources in their outside shape. A resource is never its
+    own duplicate (by id). `not_at`: leave out what was read at this address.
+    """
+    if isinstance(among, Session):
+        waiting = [row.resource for row in _originals(among) if row.url != not_at]
+        found = [*_catalogue_index(among).find(resource), *RecordIndex(waiting).find(resource)]
+    else:
+        found = RecordIndex(among).find(resource)
+    best: dict[str, float] = {}
+    for one, score in found:
+        if score >= SAME and one != resource.get("id"):
+            best[one] = max(score, best.get(one, 0.0))
+    return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MAX_FOUND]
+
+
+def changed_fields(existing: Mapping[str, Any], proposed: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Field by field what an update would change: {field: (now, proposed)}; texts of languages not proposed stay."""
+    changed: dict[str, tuple[Any, Any]] = {}
+    for name, value in proposed.items():
+        now = existing.get(name)
+        if name in {"id", "source", "version", "status", "verified_on"} or value in (None, {}, []):
+            continue
+        if isinstance(value, Mapping) and isinstance(now, Mapping) and name in {"title", "summary", "description"}:
+            value = {**now, **value}
+        if value != now:
+            changed[name] = (now, value)
+    return changed
+
+
+def unused_id(session: Session, wanted: str, *, url: str) -> str:
+    """The id, with a number after it where another resource or another page's proposal has it."""
+    taken = set(session.scalars(sa.select(Resource.id).where(Resource.id.startswith(wanted, autoescape=True))))
+    taken |= {str(row.resource.get("id")) for row in _originals(session) if row.url != url}
+    number, candidate = 2, wanted
+    while candidate in taken:
+        candidate = f"{wanted[:76].rstrip('-')}-{number}"
+        number += 1
+    return candidate
+
+
+def _ids_at(session: Session, addresses: Sequence[str], *, own: str) -> list[str]:
+    """Resources that these addresses belong to: as their source or a link to their page, or by a proposal read there."""
+    if not addresses:
+        return []
+    variants = sorted({variant for address in addresses for variant in address_variants(address)})
+    by_source = sa.select(Resource.id).where(Resource.source_url.in_(variants), Resource.status != "archived")
+    ids = list(session.scalars(by_source.order_by(Resource.id)))
+    if not ids:
+        by_link = (
+            sa.select(ResourceLink.resource_id)
+            .join(Resource, Resource.id == ResourceLink.resource_id)
+            .where(ResourceLink.url.in_(variants), Resource.status != "archived")
+        )
+        linked = list(dict.fromkeys(session.scalars(by_link.order_by(ResourceLink.position, ResourceLink.resource_id))))
+        ids = linked if len(linked) == 1 else []  # an address that several resources share belongs to none of them
+    for row in session.scalars(sa.select(Proposal).where(Proposal.url.in_(variants), Proposal.status != "rejected")):
+        if row.status == "accepted" and row.decision and row.kind != "gone":
+            ids.append(row.decision)
+        elif row.status == "pending" and row.kind == "new" and own not in address_variants(row.url):
+            ids.append(str(row.resource.get("id")))
+    return list(dict.fromkeys(ids))[:MAX_FOUND]
+
+
+def _speaks(session: Session, resource_id: str, reading: Reading) -> bool:
+    """Whether the resource has texts in the language that was read (or none at all, or is not there yet)."""
+    query = sa.select(ResourceTranslation.language).where(ResourceTranslation.resource_id == resource_id)
+    languages = set(session.scalars(query.where(ResourceTranslation.title.is_not(None))))
+    return not languages or bool(languages & set(reading.resource.get("title") or ()))
+
+
+def address_variants(address: str) -> set[str]:
+    """Ways of writing one address that sites use side by side: http and https, with and without www. and final slash."""
+    parts = urlsplit(address)
+    host = parts.netloc
+    bare = host.removeprefix("www.")
+    rest = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    paths = {rest}
+    if not parts.query:
+        paths |= {rest.rstrip("/"), rest.rstrip("/") + "/"}
+    return {
+        f"{scheme}://{name}{path}" for scheme in ("https", "http") for name in (bare, f"www.{bare}") for path in paths
+    }
+
+
+def _read_alike(session: Session, url: str, reading: Reading) -> list[str]:
+    """Resources whose page, as it was read, says nearly the same."""
+    own = _near(reading.content_hash)
+    if own is None:
+        return []
+    found: list[tuple[int, str]] = []
+    query = sa.select(Proposal).where(Proposal.kind == "new", Proposal.status != "rejected", Proposal.url != url)
+    for row in session.scalars(query):
+        other = _near(row.content_hash)
+        if other is None or (apart := distance(own, other)) > MAX_DISTANCE or _apart(reading.resource, row.resource):
+            continue
+        found.append(
+            (apart, row.decision if row.status == "accepted" and row.decision else str(row.resource.get("id")))
+        )
+    return list(dict.fromkeys(one for _, one in sorted(found)))[:MAX_FOUND]
+
+
+def _apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two resources of one text differ in what makes them two: another day, another basin."""
+    days = [{one.get("start") for one in resource.get("occurrences") or ()} for resource in (first, second)]
+    basins = [set(resource.get("basins") or ()) for resource in (first, second)]
+    return (all(days) and not days[0] & days[1]) or (all(basins) and not basins[0] & basins[1])
+
+
+def _near(content_hash: str) -> int | None:
+    _, _, tail = content_hash.partition(".")
+    try:
+        return int(tail, 16) if tail else None
+    except ValueError:
+        return None
+
+
+def _decided_before(session: Session, url: str, reading: Reading) -> Literal["unchanged", "already_rejected"] | None:
+    query = sa.select(Proposal).where(
+        Proposal.url == url,
+        Proposal.content_hash == reading.content_hash,
+        Proposal.status != "pending",
+        Proposal.kind != "gone",
+    )
+    statuses = {row.status for row in session.scalars(query)}
+    if "accepted" in statuses:
+        return "unchanged"
+    return "already_rejected" if "rejected" in statuses else None
+
+
+def _originals(session: Session) -> list[Proposal]:
+    """Proposals that would make a resource: a duplicate of one is not an original itself."""
+    return list(session.scalars(sa.select(Proposal).where(Proposal.kind == "new", Proposal.status == "pending")))
+
+
+_indexes: weakref.WeakKeyDictionary[Any, tuple[Any, RecordIndex]] = weakref.WeakKeyDictionary()
+
+
+def _catalogue_index(session: Session) -> RecordIndex:
+    """The catalogue's titles and organisations, read again when it has changed (one index a database)."""
+    engine = session.get_bind().engine
+    state = tuple(
+        session.execute(
+            sa.select(sa.func.count(), sa.func.max(Resource.updated_at), sa.func.sum(Resource.version))
+        ).one()
+    )
+    held = _indexes.get(engine)
+    if held is None or held[0] != state:
+        held = _indexes[engine] = (state, RecordIndex(_records(session)))
+    return held[1]
+
+
+def _records(session: Session) -> list[dict[str, Any]]:
+    """What the index needs of each resource: far less than the whole."""
+    records: dict[str, dict[str, Any]] = {
+        row.id: {"id": row.id, "type": row.type, "title": {}, "organisations": []}
+        for row in session.execute(sa.select(Resource.id, Resource.type).where(Resource.status != "archived"))
+    }
+    for title in session.execute(
+        sa.select(ResourceTranslation.resource_id, ResourceTranslation.language, ResourceTranslation.title)
+    ):
+        if title.resource_id in records and title.title:
+            records[title.resource_id]["title"][title.language] = title.title
+    for organisation in session.execute(sa.select(ResourceOrganisation.resource_id, ResourceOrganisation.name)):
+        if organisation.resource_id in records:
+            records[organisation.resource_id]["organisations"].append({"name": organisation.name})
+    return list(records.values())

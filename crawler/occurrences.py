@@ -1,0 +1,306 @@
+"""When something takes place: of the dates a page holds, those that are its own.
+
+Left out: when it was published or changed, deadlines, laws, since when something exists, and what is told of the
+past. What a page says in structured data or behind a label ("Quand :") wins over running text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crawler import json_ld
+from crawler.document import Document
+from crawler.event_dates import Dates, EventDate, find_event_dates
+from crawler.fields import Labelled
+from crawler.findings import Fact, Line, cut_quote
+from crawler.head import parse_instant
+from crawler.resource_types import spaced
+from directory.text import fold
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+MAX_OCCURRENCES = 60
+_NOT_ITS_OWN = re.compile(
+    r"(?:publie\w*|mis(?:e)? a jour|mise en ligne|poste\w*|date de publication|derniere (?:mise a jour|modification)|redige\w*|modifie\w*|cree\w* le|gepubliceerd|geplaatst|bijgewerkt|laatst\w* (?:gewijzigd|aangepast|update)|posted|published|updated|last modified|"
+    r"avant le|au plus tard|date limite|deadline|cloture|jusqu au|jusqu a|uiterlijk|voor ten laatste|ten laatste|inschrijven (?:kan )?(?:tot|voor)|inscri\w+ (?:\w+ ){0,6}(?:avant|jusqu\w*|pour|a partir|des)(?: \w+)?|tot en met uiterlijk|before|by|no later than|"
+    r"loi du|arrete (?:royal |ministeriel )?du|decret du|ordonnance du|wet van|besluit van|decreet van|ordonnantie van|moniteur belge|staatsblad|law of|act of|"
+    r"depuis(?: le)?|sinds(?: de)?|since|ne(?:e)? le|geboren op|fonde\w* (?:le|en)|cree\w* en|opgericht op|copyright|version du|versie van|etat au|situation au|en date du|valable jusqu\w*|geldig tot|consulte le|geraadpleegd op|retour sur|echos? de|terugblik op|"
+    r"a eu lieu|ont eu lieu|s est tenue?|s est deroulee?|vond plaats|vonden plaats|took place|was held|lors (?:de la|du|des|de l) [a-z ]{0,60}|tijdens (?:de|het) [a-z ]{0,50})\W{0,3}(?:le |les |op |on |du |de |the |van )?$"
+)
+_AFTER_PAST = re.compile(r"^\W{0,3}(?:a eu lieu|ont eu lieu|s est tenu|vond plaats|took place|was held)")
+_ITS_OWN = re.compile(
+    r"(?:aura lieu|auront lieu|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
+)
+_DATED_TYPES = frozenset(
+    (
+        "event",
+        "training",
+        "awareness",
+        "immersion",
+        "intervision",
+        "supervision",
+        "community_of_practice",
+        "working_group",
+        "campaign",
+        "project",
+        "service",
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """The occurrences in their outside shape, and whether it returns regularly (None: not said)."""
+
+    occurrences: Fact[list[dict[str, Any]]] | None
+    recurring: Fact[bool] | None
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    event: EventDate
+    line: Line
+    score: float
+
+
+def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_report: bool) -> When:
+    """When it takes place. `is_report`: the page tells of something past (minutes, "retour sur…")."""
+    recurring = _recurring(document.lines)
+    structured = _structured(document)
+    if structured is not None:
+        return When(occurrences=structured, recurring=recurring)
+    near = document.head.published or document.fetched_on
+    years = _years(document, title)
+    place = next((field.value[:200] for field in fields if field.name == "place" and len(field.value) <= 200), None)
+    labelled = _labelled(fields, near, years)
+    candidates = labelled or _in_text(document, title, near, years, is_report=is_report)
+    if not candidates:
+        return When(occurrences=None, recurring=recurring)
+    candidates = _with_hours(candidates, fields, document.lines)
+    line = candidates[0].line
+    confidence = min(
+        0.95, (0.9 if labelled else 0.6 + 0.08 * candidates[0].score) - 0.1 * (candidates[0].event.year != "stated")
+    )
+    values = [_outside(one.event, place) for one in candidates[:MAX_OCCURRENCES]]
+    quote = cut_quote(line.text, candidates[0].event.start if not labelled else 0)
+    return When(
+        occurrences=Fact(value=values, quote=quote, place=line.place, confidence=round(max(0.3, confidence), 2)),
+        recurring=recurring,
+    )
+
+
+def _structured(document: Document) -> Fact[list[dict[str, Any]]] | None:
+    """The occurrences of schema.org events that are about this page, cancelled ones left out."""
+    values: list[dict[str, Any]] = []
+    events = document.head.items_of("Event", "CourseInstance")
+    if len({json_ld.text(item.get("name")) for item in events}) > 3:
+        return None  # a list of other pages' events
+    for item in events:
+        if "Cancelled" in str(item.get("eventStatus")) or not (start := _instant(json_ld.text(item.get("startDate")))):
+            continue
+        occurrence: dict[str, Any] = {"start": start}
+        end = _instant(json_ld.text(item.get("endDate")))
+        if end and end > start and end[:10] >= start[:10]:
+            occurrence["end"] = end
+        for location in json_ld.objects(item.get("location"))[:1]:
+            if name := json_ld.text(location.get("name")):
+                occurrence["place"] = name[:200]
+        if occurrence not in values:
+            values.append(occurrence)
+    if not values:
+        return None
+    return Fact(
+        value=values[:MAX_OCCURRENCES],
+        quote=", ".join(value["start"] for value in values[:4]),
+        place="script[type='application/ld+json']",
+        confidence=0.97,
+    )
+
+
+def _instant(value: str) -> str | None:
+    parsed = parse_instant(value)
+    if parsed is None:
+        return None
+    day, moment = parsed
+    if not 2000 <= day.year <= 2100:
+        return None
+    if moment is None:
+        return _local(day, None)
+    return (moment.astimezone(BRUSSELS) if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)).isoformat()
+
+
+def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for field in fields:
+        if field.name in {"date", "time"}:
+            found += [
+                _Candidate(event, field.line, 3.0)
+                for event in find_event_dates(field.value, near=near, years=years).events
+            ]
+    return _unique(found)
+
+
+def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    published = document.head.published
+    for index, line in enumerate(document.lines[:400]):
+        if not any(character.isdigit() for character in line.text) or (line.link_share > 0.8 and len(line.text) > 80):
+            continue
+        dates = _dates_of(document.lines, index, near, years)
+        for event in dates.events:
+            if event.start >= len(line.text):
+                continue
+            if published == event.first and event.begins is None and index < 6:
+                continue  # the line under the title
+            score = _score(line, event, title, index, is_report=is_report)
+            if score > 0:
+                found.append(_Candidate(event, line, score))
+    if not found:
+        return []
+    best = max(one.score for one in found)
+    return _unique([one for one in found if one.score >= max(1.0, best - 1.6)])
+
+
+def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int]) -> Dates:
+    """The dates of a line; the next line belongs to it where it holds the hours only."""
+    text = lines[index].text
+    if (
+        index + 1 < len(lines)
+        and re.match(r"^\W{0,3}(?:de |van |from |à |om |at )?\d{1,2}\s?(?:[:.hu]|uur|-|–)", lines[index + 1].text)
+        and len(lines[index + 1].text) < 60
+    ):
+        text = f"{text}\n{lines[index + 1].text}"
+    return find_event_dates(text, near=near, years=years)
+
+
+def _score(line: Line, event: EventDate, title: str, index: int, *, is_report: bool) -> float:
+    """How much speaks for a date being the page's own; 0 and less: it is not."""
+    before = spaced(line.text[max(0, event.start - 90) : event.start])
+    after = spaced(line.text[event.end : event.end + 40])
+    saved = re.search(r"save the date|prochaine?s? |volgende |next ", before) or "save the date" in spaced(line.text)
+    if (_NOT_ITS_OWN.search(before) or _AFTER_PAST.search(after)) and not saved:
+        return 0.0
+    if is_report and not saved:
+        return 0.0
+    score = 0.0
+    in_title = fold(line.text) == fold(title) and line.level > 0
+    score += 2.0 * (event.begins is not None) + 0.7 * (event.last is not None) + 1.5 * in_title
+    written = line.text[event.start : event.end]
+    weekday = re.match(
+        r"\W*(?:lun|mar|mer|jeu|ven|sam|dim|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s",
+        written,
+        re.IGNORECASE,
+    )
+    score += 0.8 * bool(weekday)
+    score += 1.5 * bool(_ITS_OWN.search(before)) + 1.5 * bool(saved)
+    alone = len(written) > 0.6 * len(line.text)
+    score += 1.0 * (
+        alone and (bool(line.level) or line.tag == "li" or event.begins is not None or event.last is not None)
+    )
+    if alone and index < 4 and event.begins is None and event.last is None and not weekday and not in_title:
+        score -= 2.0  # the date of publication, under or over the title
+    if len(line.text) > 400 and event.begins is None:
+        score -= 1.0
+    if not event.weekday_agrees:
+        score -= 0.5
+    return score
+
+
+def _years(document: Document, title: str) -> list[int]:
+    """The years a page speaks of: in its title, else in its headings; a school year gives two."""
+    for text in (title, " ".join(line.text for line in document.lines if line.level)):
+        years = sorted(
+            {int(year) for year in re.findall(r"(?<![\d./-])(20[0-4]\d)(?!\d|[./]\d)", text)}
+            | {2000 + int(short) for short in re.findall(r"20\d\d\s?[-/–]\s?(\d\d)(?!\d)", text)}
+        )
+        if years:
+            return years if len(years) <= 2 else []
+    return []
+
+
+def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines: Sequence[Line]) -> list[_Candidate]:
+    """Hours that stand behind their own label go to dates without."""
+    if any(one.event.begins for one in candidates):
+        return candidates
+    for field in fields:
+        if field.name != "time":
+            continue
+        marked = find_event_dates(f"1/1/2024 {field.value}").events
+        if marked and marked[0].begins is not None:
+            hours = marked[0]
+            return [
+                _Candidate(
+                    EventDate(e.first, e.last, hours.begins, hours.ends, e.year, e.start, e.end, e.weekday_agrees),
+                    one.line,
+                    one.score,
+                )
+                for one in candidates
+                for e in (one.event,)
+            ]
+    return candidates
+
+
+def _unique(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Each date once, the one with hours; in the order of time."""
+    best: dict[tuple[date, date | None], _Candidate] = {}
+    for one in candidates:
+        key = (one.event.first, one.event.last)
+        known = best.get(key)
+        if known is None or (known.event.begins is None and one.event.begins is not None):
+            best[key] = one
+    spans = [one.event for one in best.values() if one.event.last is not None]
+    kept = [
+        one
+        for one in best.values()
+        if one.event.last is not None
+        or one.event.begins is not None
+        or not any(span.first <= one.event.first <= (span.last or span.first) for span in spans)
+    ]
+    return sorted(kept, key=lambda one: (one.event.first, one.event.begins or time()))
+
+
+def _outside(event: EventDate, place: str | None) -> dict[str, Any]:
+    occurrence = {"start": _local(event.first, event.begins)}
+    if event.last is not None:
+        occurrence["end"] = _local(event.last, event.ends)
+    elif event.ends is not None and event.begins is not None:
+        last = event.first if event.ends > event.begins else event.first + timedelta(days=1)
+        occurrence["end"] = _local(last, event.ends)
+    if place:
+        occurrence["place"] = place
+    return occurrence
+
+
+def _local(day: date, at: time | None) -> str:
+    return datetime.combine(day, at or time(), BRUSSELS).isoformat()
+
+
+def _recurring(lines: Sequence[Line]) -> Fact[bool] | None:
+    for line in _recurring_lines(lines):
+        return Fact(value=True, quote=cut_quote(line.text), place=line.place, confidence=0.75)
+    return None
+
+
+_REGULARLY = re.compile(
+    r"(?<![a-z])(?:(?:une|deux|1|2|trois|3) (?:fois|x) par (?:mois|semaine|an|trimestre)|tous les (?:mois|15 jours|quinze jours)|chaque (?:mois|semaine|trimestre|annee)|mensuel\w*|hebdomadaire\w*|bimensuel\w*|trimestriel\w*|elke (?:maand|week)|iedere (?:maand|week)|maandelijks\w*|wekelijks\w*|driemaandelijks\w*|(?:een|twee|drie)(?:maal| keer) per (?:maand|week|jaar)|every (?:month|week)|monthly|weekly)(?![a-z])"
+)
+
+
+def _recurring_lines(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines that say it returns; opening hours ("tous les jours") do not."""
+    for line in lines[:120]:
+        if line.link_share > 0.8 or len(line.text) > 2000:
+            continue
+        folded = spaced(line.text)
+        if (_REGULARLY.search(folded) and not re.search(r"newsletter|nieuwsbrief", folded)) or (
+            re.search(
+                r"tous les|toutes les|chaque|elke|iedere|every|each|\bles (?:lun|mar|mer|jeu|ven|sam|dim)\w+s\b|du mois|van de maand|of the month",
+                folded,
+            )
+            and find_event_dates(line.text).recurs
+        ):
+            yield line

@@ -1,0 +1,75 @@
+"""Names of private persons in text: they are recognised to be left out."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.html import word_set
+from directory.text import fold
+
+#: First names common in Belgium, folded; those that are also words or places are left out.
+_FIRST_NAMES = word_set(
+    """
+    alain alexandre alexandra alice aline amandine amelie amina anais andre andrea anissa anita anke ann anna anne annelies annick antoine
+    arnaud arthur aurelie axelle bart beatrice benedicte benjamin benoit bernadette bernard bert bram brigitte bruno camille carine carla
+    carole caroline catherine cecile cedric celine chantal charles charlotte chloe christel christian christiane christine christophe
+    christopher claire claude claudine clement coralie corinne cynthia damien daniel danielle david delphine denis didier dirk dominique
+    dorien edith elisabeth elise elke ellen els emilie emma emmanuel eric erik ersilia estelle esther eva evelien fabienne fabrice
+    fatima fatiha florence francois francoise frank frederic frederique gauthier genevieve geert geoffrey gerard gert gilles griet
+    guillaume guy hannah hans hassan heidi helena helene henri hilde hugo ilse ine inge ingrid isabelle jacqueline jacques jan jean jeanne
+    jeroen jo joelle johan john jonas joris jose joseph julie julien juliette kaat karel karen karim karin kathleen kathy katleen katrien
+    kevin khadija koen kris kristof laetitia laura laurence laurent lea leen leila lien lies lieve liesbeth lieselot lise lore louis louise luc
+    lucas lucie ludovic lut lydia manon marc marie marieke marijke marina marion marjolein mark martine mathieu mathilde maud maxime melanie
+    michael michel michele mieke mireille mohamed monique muriel myriam nadia nadine naima nancy natacha natalie nathalie nele nicolas
+    nicole noemie olivier pascal pascale patricia patrick paul pauline peter philippe piet pierre quentin rachid rania raphael raymond
+    renaud rita robert roel roger rudy ruth sabine said samira samuel sandra sandrine sanne sara sarah sasha saskia sebastien serge silke
+    simon simone sofie sonia sophie stef stefan stephane stephanie steven stijn suzanne sven sylvie tamara tatiana thibault thierry thomas
+    tim tine tinne tom valentin valentine valerie veerle veronique victor victoria vincent virginie viviane walter wendy werner willem
+    wim wouter xavier yasmina yves yvette yvonne zoe
+    """
+)
+_NAME = r"[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
+_SURNAME = (
+    rf"(?:(?:d['’]|de |De |van |Van |den |der |Den |El |Ben |Le |La |du )*(?:{_NAME}|[A-ZÀ-Þ]{{2,}}(?:-[A-ZÀ-Þ]+)?))"
+)
+_FULL = re.compile(rf"(?<![\w-])({_NAME})\s+({_SURNAME})")
+_TITLED = re.compile(
+    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|Prof\.?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
+)
+
+
+#: What is named after a person is no person: streets, houses, prizes.
+_NAMED_AFTER = re.compile(
+    r"(?:rue|avenue|av\.|place|square|boulevard|bd|chaussée|quai|clos|laan|straat|plein|steenweg|centre|centrum|maison|huis|"
+    r"fondation|stichting|hôpital|hospitaal|ziekenhuis|clinique|institut|instituut|école|school|lycée|prix|prijs|asbl|vzw|salle|zaal|"
+    r"résidence|résidences|bibliothèque|parc|park|stade|espace|site|campus)\s+(?:d['’]|de |du |de la )?$",
+    re.IGNORECASE,
+)
+
+
+def find_people(text: str) -> list[tuple[int, int]]:
+    """Where the text names a person: first and last name, or a title and a name."""
+    found = [match.span() for match in _TITLED.finditer(text)]
+    for match in _FULL.finditer(text):
+        if _NAMED_AFTER.search(text[max(0, match.start() - 30) : match.start()]):
+            continue
+        if fold(match.group(1)).split("-")[0] in _FIRST_NAMES and not any(a <= match.start() < b for a, b in found):
+            found.append(match.span())
+    return sorted(found)
+
+
+def names_person(text: str) -> bool:
+    """Whether the text names a private person."""
+    return bool(find_people(text))
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is a person's first name."""
+    return fold(word) in _FIRST_NAMES
+
+
+def without_people(text: str) -> str:
+    """The text with each person's name replaced by an ellipsis."""
+    for start, end in reversed(find_people(text)):
+        text = f"{text[:start]}…{text[end:]}"
+    return text

@@ -1,0 +1,123 @@
+"""What a page is about: the themes of the taxonomy, through the concepts of the thesaurus.
+
+A concept counts by where it stands (title, headings, opening, text), not by how often it is repeated. Words that
+name places and partners (hospital, CPAS, general practitioner) say little about the subject, and count little.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from crawler.findings import Fact, Line, cut_quote
+from crawler.html import word_set
+from directory.text import words
+from directory.thesaurus import ConceptFinder, thesaurus
+
+TITLE, HEADING, OPENING, BODY = 6.0, 2.0, 2.0, 1.0
+MAX_THEMES = 3
+#: Concepts that name who is there, not what it is about.
+_PARTNERS = word_set(
+    "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
+    "clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
+    "superior_health_council sciensano lbsm social_service_centre local_service_centre "
+    "employment pension school care_meeting helpdesk participation online_procedures complex_situation mental_health_platform"
+)
+_PARTNER_WEIGHT = 0.35
+_SECOND_THEME = 0.5  #: a concept's further themes weigh less than its first
+_FLOOR = 1.0  #: a single word of the running text
+_BODY_WORDS = 2_500
+
+
+@dataclass(frozen=True)
+class _Mention:
+    concept: str
+    weight: float
+    line: Line
+    start: int
+    end: int
+
+
+def find_themes(title: str, lines: Sequence[Line], *, keywords: Sequence[str] = ()) -> Fact[list[str]] | None:
+    """The page's themes, the strongest first; None where nothing fits. `keywords`: the page's own tags."""
+    mentions = _mentions(title, lines, keywords)
+    scores = _scores(mentions)
+    if not scores:
+        return None
+    ranked = sorted(scores, key=lambda theme: (-scores[theme], theme))
+    top = scores[ranked[0]]
+    if top < _FLOOR:
+        return None
+    total = sum(scores.values())
+    kept = [theme for theme in ranked[:MAX_THEMES] if scores[theme] >= max(_FLOOR, 0.3 * top)]
+    mention = max(mentions, key=lambda one: (kept[0] in thesaurus()[one.concept].themes[:1]) * one.weight)
+    sure = min(1.0, top / 8.0) * (0.5 + 0.5 * scores[kept[0]] / total)
+    return Fact(
+        value=kept,
+        quote=cut_quote(mention.line.text, mention.start, mention.end),
+        place=mention.line.place,
+        confidence=round(min(0.95, 0.45 + 0.5 * sure), 2),
+    )
+
+
+def _mentions(title: str, lines: Sequence[Line], keywords: Sequence[str]) -> list[_Mention]:
+    found: list[_Mention] = []
+    first = lines[0] if lines else Line(title)
+
+    def read(text: str, weight: float, line: Line) -> int:
+        spoken = words(text)
+        for one in _finder().find(text, spoken):
+            if thesaurus()[one.concept].themes:
+                found.append(_Mention(one.concept, weight, line, spoken[one.first].start, spoken[one.last - 1].end))
+        return len(spoken)
+
+    heading = next((line for line in lines if line.level and line.text.casefold() == title.casefold()), None)
+    read(title, TITLE, heading or Line(title, node=first.node, page=first.page))
+    for keyword in keywords[:12]:
+        read(keyword, HEADING, Line(keyword, node=first.node, page=first.page))
+    seen = 0
+    for line in lines:
+        if line is heading or line.link_share > 0.8:
+            continue
+        weight = HEADING if line.level else OPENING if seen < 80 else BODY
+        seen += read(line.text, weight, line)
+        if seen > _BODY_WORDS:
+            break
+    return found
+
+
+def _scores(mentions: Sequence[_Mention]) -> Mapping[str, float]:
+    """Each concept counts once at its best place, a little more when it returns."""
+    best: dict[str, float] = {}
+    times: Counter[str] = Counter()
+    for mention in mentions:
+        best[mention.concept] = max(best.get(mention.concept, 0.0), mention.weight)
+        times[mention.concept] += 1
+    scores: dict[str, float] = defaultdict(float)
+    for concept, weight in best.items():
+        value = weight * (1 + 0.4 * math.log(times[concept])) * (_PARTNER_WEIGHT if concept in _PARTNERS else 1.0)
+        for position, theme in enumerate(thesaurus()[concept].themes):
+            scores[theme] += value * (1.0 if position == 0 else _SECOND_THEME)
+    return scores
+
+
+@cache
+def _finder() -> ConceptFinder:
+    return ConceptFinder(thesaurus(), singular)
+
+
+@cache
+def singular(word: str) -> str:
+    """A folded word without the plural of French, Dutch or English: for comparing, not for showing."""
+    if len(word) < 5:
+        return word
+    if word.endswith("aux"):
+        return word[:-3] + "al"
+    if word.endswith(("s", "x")) and not word.endswith("ss"):
+        return word[:-1]
+    if word.endswith("en") and len(word) > 6:
+        return word[:-2]
+    return word

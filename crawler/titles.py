@@ -1,0 +1,163 @@
+"""The title of a page: its heading, checked against what the head says, without the site's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from crawler import json_ld
+from crawler.document import Document
+from crawler.findings import Fact, Line, cut_quote
+from crawler.html import Node, css_path, squeeze, text_of
+from directory.text import fold
+
+MAX_TITLE = 200
+_SEPARATOR = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*[|»]\s*|\s+::\s+")
+#: Headings that name a rubric or a furnishing of the site, folded; never what the page is about.
+_RUBRICS = frozenset(
+    fold(word)
+    for word in (
+        "actualités", "actualité", "actus", "news", "nieuws", "agenda", "accueil", "home", "onthaal", "événements", "évènements",
+        "evenementen", "événement", "evenement", "formations", "formation", "vormingen", "vorming", "aanbod", "ressources", "outils",
+        "publications", "publicaties", "menu", "navigation", "contact", "recherche", "zoeken", "services", "diensten", "nos services",
+        "blog", "article", "artikel", "détail", "detail", "welkom", "bienvenue", "documents", "documenten", "activités",
+        "activiteiten", "infos pratiques", "partager", "newsletter", "tools", "events", "resources", "training", "projets", "projecten",
+        "onze diensten", "nos formations", "nos outils", "catalogue", "fil d'actualité", "cookies", "en bref", "fiche", "fiche outil",
+    )
+)  # fmt: skip
+
+
+def find_title(document: Document, root: Node) -> Fact[str] | None:
+    """The title; None where the page has none."""
+    site = document.head.site_name
+    claims = _claims(document)
+    headings = _headings(document, root, site)
+    chosen: Fact[str] | None = None
+    for node, text, inside in headings:
+        agreement = max((_alike(text, claim) for claim in claims), default=0.0)
+        rubric = fold(text).strip(" :.") in _RUBRICS
+        level = 0.12 if node.tag == "h1" else 0.0
+        sure = 0.55 + level + (0.08 if inside else -0.2) + 0.2 * (agreement >= 85) - (0.45 if rubric else 0.0)
+        if agreement < 50 and claims and node.tag != "h1":
+            sure -= 0.3
+        if chosen is None or sure > chosen.confidence + 0.001:
+            chosen = Fact(value=text, quote=text, place=css_path(node), confidence=sure)
+    for place, claim in _placed_claims(document):
+        if fold(claim).strip() in _RUBRICS or _same(claim, site):
+            continue
+        if chosen is None or chosen.confidence < 0.5:
+            chosen = Fact(value=claim, quote=claim, place=place, confidence=0.6)
+    if chosen is None or not any(character.isalnum() for character in chosen.value):
+        return None
+    return replace(chosen, value=shorten(chosen.value), confidence=round(min(0.97, max(0.05, chosen.confidence)), 2))
+
+
+def _headings(document: Document, root: Node, site: str) -> list[tuple[Node, str, bool]]:
+    """Possible titles: each h1, and the first h2s and h3 of the main text."""
+    inside = {line.node for line in document.lines if line.node is not None}
+    found = []
+    seconds = 0
+    for node in root.iter("h1", "h2", "h3"):
+        if node.tag != "h1" and (node not in inside or seconds >= 2):
+            continue
+        text = text_of(node)
+        if not text or len(text) > 300:
+            continue
+        if node.tag == "h1" and _same(text, site) and (document.path.strip("/") or node not in inside):
+            continue  # the site's name in its banner
+        seconds += node.tag != "h1"
+        own = node in inside or any(one in inside for one in node.iter())
+        found.append((node, text, own))
+    return found
+
+
+def _claims(document: Document) -> list[str]:
+    return [claim for _, claim in _placed_claims(document)]
+
+
+def _placed_claims(document: Document) -> list[tuple[str, str]]:
+    """What the head calls the page, the site's name taken off, with the place of each."""
+    head, site = document.head, document.head.site_name
+    found: list[tuple[str, str]] = []
+    for item in head.items_of(
+        "Event",
+        "Course",
+        "Article",
+        "NewsArticle",
+        "Posting",
+        "Service",
+        "Guide",
+        "DigitalDocument",
+        "LearningResource",
+    ):
+        if name := json_ld.text(item.get("name") or item.get("headline")):
+            found.append(("script[type='application/ld+json']", name))
+    if text := head.meta.get("og:title"):
+        found.append(("meta[property='og:title']", strip_site(text, site)))
+    if head.title:
+        found.append(("title", strip_site(head.title, site, hosts=[document.host])))
+    return [(place, squeeze(claim)) for place, claim in found if claim.strip()]
+
+
+def strip_site(title: str, site: str, *, hosts: Sequence[str] = ()) -> str:
+    """A title without the name of the site at its end or start ("Café deuil | Asbl Exemple" → "Café deuil")."""
+    parts = [part for part in _SEPARATOR.split(title) if part.strip()]
+    if len(parts) < 2:
+        return title.strip()
+    names = [site, *(host.rsplit(".", 1)[0] for host in hosts)]
+    for end in (-1, 0):
+        if any(name and _same(parts[end], name) for name in names):
+            cut = title.rindex(parts[-1]) if end == -1 else title.index(parts[1])
+            kept = title[:cut] if end == -1 else title[cut:]
+            return _SEPARATOR.sub(lambda match: match.group(), kept).strip(" |–—·•»›:-")
+    return title.strip() if site else _without_last(title, parts)
+
+
+def _without_last(title: str, parts: Sequence[str]) -> str:
+    return title[: title.rindex(parts[-1])].strip(" |–—·•»›:-") if len(parts[-1]) <= 60 else title.strip()
+
+
+def shorten(title: str) -> str:
+    """At most MAX_TITLE characters, cut at a word."""
+    return title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def pdf_title(document: Document) -> Fact[str] | None:
+    """The title of a PDF: its largest line on the first page, else what its properties say, else its first line."""
+    lines = [line for line in document.lines if (line.page or 1) <= 1]
+    large = next((line for line in lines if line.level == 1 and 4 <= len(line.text) <= 250), None)
+    named = document.head.title
+    if large is not None:
+        agrees = bool(named) and _alike(large.text, named) >= 85
+        return _fact(large.text, large, 0.85 if agrees else 0.72)
+    if named and not _is_file_name(named):
+        return _fact(named, document.first, 0.6)
+    first = next((line for line in lines if 8 <= len(line.text) <= 150 and not line.text.endswith((".", ","))), None)
+    return _fact(first.text, first, 0.5) if first is not None else None
+
+
+def _fact(text: str, line: Line, confidence: float) -> Fact[str]:
+    return Fact(value=shorten(text), quote=cut_quote(line.text), place=line.place, confidence=confidence)
+
+
+def _is_file_name(text: str) -> bool:
+    return (
+        re.search(
+            r"\.(?:docx?|indd|pptx?|pdf|odt|xlsx?)$|^(?:microsoft|untitled|document\d*|sans titre|pr[ée]sentation)\b|_",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _alike(first: str, second: str) -> float:
+    return float(fuzz.ratio(fold(first), fold(second)))
+
+
+def _same(first: str, second: str) -> bool:
+    a, b = (re.sub(r"[\W_]+", "", fold(text)) for text in (first, second))
+    return bool(a) and bool(b) and (a == b or (len(min(a, b, key=len)) >= 6 and fuzz.ratio(a, b) >= 90))

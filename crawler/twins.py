@@ -1,0 +1,68 @@
+"""In which languages a resource exists: as its page says, and as other pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from crawler.document import Document
+from crawler.fields import Labelled
+from crawler.findings import Fact
+from crawler.html import Node, absolute, text_of
+from crawler.languages import primary
+from directory.text import fold
+
+_SPOKEN = {
+    "fr": r"francais|frans|french", "nl": r"neerlandais|nederlands|dutch", "en": r"anglais|engels|english", "de": r"allemand|duits|german",
+    "ar": r"arabe|arabisch|arabic", "tr": r"turc|turks|turkish", "es": r"espagnol|spaans|spanish", "ro": r"roumain|roemeens|romanian",
+    "pl": r"polonais|pools|polish", "uk": r"ukrainien|oekraiens|ukrainian", "ru": r"russe|russisch|russian", "pt": r"portugais|portugees|portuguese",
+    "it": r"italien|italiaans|italian", "bg": r"bulgare|bulgaars|bulgarian", "fa": r"farsi|persan|perzisch|dari", "so": r"somali\w*", "ps": r"pachto|pasjtoe|pashto",
+}  # fmt: skip
+
+
+def find_languages(document: Document, fields: Sequence[Labelled], sure: float) -> Fact[list[str]]:
+    """The page's language, and those that it says the resource is in."""
+    found = [document.language or "fr"]
+    quote, place = document.first.text[:120], document.first.place
+    for field in fields:
+        if field.name == "language":
+            named = fold(field.value)
+            spoken = [tag for tag, pattern in _SPOKEN.items() if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", named)]
+            spoken += [
+                tag
+                for tag in ("fr", "nl", "en")
+                if re.search(rf"(?<![a-z]){tag}(?![a-z])", named) and tag not in spoken
+            ]
+            if spoken:
+                return Fact(value=spoken, quote=field.line.text[:240], place=field.line.place, confidence=0.9)
+    return Fact(value=found, quote=quote, place=place, confidence=round(sure, 2))
+
+
+#: What language switches say, folded.
+_SWITCH = {
+    "nl": "nl", "nederlands": "nl", "nederlandse versie": "nl", "fr": "fr", "francais": "fr", "version francaise": "fr", "en": "en",
+    "english": "en", "english version": "en", "lire cette page en francais": "fr", "lees deze pagina in het nederlands": "nl",
+    "read this page in english": "en", "en neerlandais": "nl", "in het frans": "fr", "in het nederlands": "nl", "en francais": "fr",
+}  # fmt: skip
+_LANGUAGE_HOME = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?")
+
+
+def find_twins(document: Document, root: Node) -> dict[str, str]:
+    """The same page in other languages: by hreflang, else by the page's language switch where it does not lead home."""
+    own = {document.url, document.head.canonical}
+    twins: dict[str, str] = {}
+    for tag, address in document.head.alternates.items():
+        language = primary(tag)
+        if language and language != document.language and address not in own:
+            twins.setdefault(language, address)
+    if twins:
+        return twins
+    for anchor in root.iter("a"):
+        switch = _SWITCH.get(fold(text_of(anchor)).strip(" .|"), "")
+        address_or_none = absolute(document.url, anchor.get("href")) if switch else None
+        if address_or_none is None or switch == document.language or address_or_none in own:
+            continue
+        if not _LANGUAGE_HOME.fullmatch(urlsplit(address_or_none).path):
+            twins.setdefault(switch, address_or_none)
+    return twins
