@@ -67,9 +67,7 @@ class Dialler:
         if not found or len(found) > _MAX_ADDRESSES:
             raise FetchError("dns_failure", f"the name {host[:100]} has no usable address")
         if not self.allow_private and not all(map(is_public, found)):
-            raise FetchError(
-                "private_address", f"{host[:100]} does not lead to the public internet", permanent=True
-            )
+            raise FetchError("private_address", f"{host[:100]} does not lead to the public internet", permanent=True)
         return found[:_MAX_TRIES]
 
     def _resolve_in_time(self, host: str, port: int, timeout: float) -> list[str]:

@@ -52,9 +52,7 @@ def open_run(session: Session, source: str, *, max_pages: int, only_due: bool, n
         if row.options == options and now - row.started_at < RESUMABLE:
             return Run(row.id, source, row.started_at, max_pages, only_due, resumed=True)
         row.finished_at = now
-    run = CrawlRun(
-        source=source, started_at=now, options=options, requested=0, fetched=0, not_modified=0, skipped={}
-    )
+    run = CrawlRun(source=source, started_at=now, options=options, requested=0, fetched=0, not_modified=0, skipped={})
     session.add(run)
     session.flush()
     wanted = [CrawlPage.source == source, CrawlPage.state != "gone"]
@@ -123,9 +121,7 @@ class Frontier:
         settled = {"queued_run": None, "run_id": self.run.id, **values}
         session.execute(sa.update(CrawlPage).where(CrawlPage.id == page_id).values(settled))
 
-    def list_items(
-        self, session: Session, items: Sequence[Item], *, by: str, depth: int, now: datetime
-    ) -> None:
+    def list_items(self, session: Session, items: Sequence[Item], *, by: str, depth: int, now: datetime) -> None:
         """Note what an inventory names; what is new is queued."""
         self.add(session, (item.url for item in items), depth=depth, now=now)
         connection = session.connection()

@@ -19,7 +19,9 @@ def propose_gone(session: Session, frontier: Frontier) -> dict[str, int]:
     """
     source, run_id = frontier.run.source, frontier.run.id
     entries = session.scalar(
-        sa.select(sa.func.count()).select_from(CrawlPage).where(CrawlPage.source == source, CrawlPage.kind == "resource", CrawlPage.state != "gone")
+        sa.select(sa.func.count())
+        .select_from(CrawlPage)
+        .where(CrawlPage.source == source, CrawlPage.kind == "resource", CrawlPage.state != "gone")
     )
     done = session.scalar(
         sa.select(sa.func.count())

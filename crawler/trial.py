@@ -52,7 +52,12 @@ def try_page(url: str, source: Mapping[str, Any], tools: Tools) -> Trial:
     )
     try:
         visitor = Visitor(
-            fetcher=fetcher, hosts=hosts, scope=scope, clock=tools.clock, find=lambda _: None, is_settled=lambda _: False
+            fetcher=fetcher,
+            hosts=hosts,
+            scope=scope,
+            clock=tools.clock,
+            find=lambda _: None,
+            is_settled=lambda _: False,
         )
         return _try(href, source, tools, visitor, scope)
     finally:

@@ -20,7 +20,9 @@ _TRACKING = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 #: Parameters that name a visit.
-_SESSION = re.compile(r"(phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sessionid|session_id)", re.ASCII | re.IGNORECASE)
+_SESSION = re.compile(
+    r"(phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sessionid|session_id)", re.ASCII | re.IGNORECASE
+)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.ASCII | re.IGNORECASE)
 _SID = re.compile(r"[0-9A-Za-z]{16,}", re.ASCII)
 _ENCODED = re.compile(r"%[0-9a-fA-F]{2}")

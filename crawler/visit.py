@@ -134,7 +134,9 @@ class Visitor:
         if target in path:
             raise FetchError("redirect_loop", "the page redirects in a circle", permanent=True)
         if len(path) > MAX_REDIRECTS:
-            raise FetchError("too_many_redirects", f"the page redirects more than {MAX_REDIRECTS} times", permanent=True)
+            raise FetchError(
+                "too_many_redirects", f"the page redirects more than {MAX_REDIRECTS} times", permanent=True
+            )
         if not self._scope.covers(target):
             raise FetchError(
                 "redirect_outside", f"the page redirects to {target[:200]}, outside the source", permanent=True

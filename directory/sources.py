@@ -102,12 +102,16 @@ def shipped_sources() -> list[dict[str, Any]]:
 
 
 def load_shipped_sources(session: Session) -> int:
-    """Register the shipped sources that are not there yet, switched off; how many. Those there stay as they are."""
-    present = set(session.scalars(sa.select(CrawlSource.name)))
-    missing = [source for source in shipped_sources() if source["name"] not in present]
-    for source in missing:
+    """Register the shipped sources, switched off, where there is none yet; how many.
+
+    Where there is any, nothing is touched: what curators took out must not come back.
+    """
+    if session.scalars(sa.select(CrawlSource.name).limit(1)).first() is not None:
+        return 0
+    shipped = shipped_sources()
+    for source in shipped:
         add_source(session, source, enabled=False)
-    return len(missing)
+    return len(shipped)
 
 
 def get_source(session: Session, name: str) -> dict[str, Any]:

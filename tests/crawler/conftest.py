@@ -60,7 +60,8 @@ def crawls(database: Database, site: Site, reader: PlainReader, clock: HandClock
 
     def once(*, only_due: bool = False, match: Any = always_new, **changes: Any) -> dict[str, Any]:
         source = load_source(
-            {"name": "site", "start_urls": [site.origin + "/"], "delay_s": 0, "max_pages": 1000, "allow_private": True} | changes
+            {"name": "site", "start_urls": [site.origin + "/"], "delay_s": 0, "max_pages": 1000, "allow_private": True}
+            | changes
         )
         tools = Tools(database=database, user_agent="Senne/test", read=reader, match=match, clock=clock)
         return crawl(source, tools, only_due=only_due)

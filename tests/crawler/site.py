@@ -61,7 +61,9 @@ class Site:
         self.documents[path] = Document(body, headers={"Content-Type": "text/html; charset=utf-8", **named})
 
     def text(self, path: str, text: str, content_type: str = "text/plain") -> None:
-        self.documents[path] = Document(text.replace("{origin}", self.origin).encode(), headers={"Content-Type": content_type})
+        self.documents[path] = Document(
+            text.replace("{origin}", self.origin).encode(), headers={"Content-Type": content_type}
+        )
 
     def gzipped(self, path: str, body: bytes, content_type: str) -> None:
         self.documents[path] = Document(gzip.compress(body), headers={"Content-Type": content_type})
