@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory.errors import InvalidSource, SourceExists, SourceNotFound
+from directory.errors import DataFileError, InvalidSource, SourceExists, SourceNotFound
 from directory.fields import LanguageTag, PlainText, WebAddress, terms
 from directory.models import CrawlSource
 from directory.schemas import StrictSchema
@@ -79,6 +81,37 @@ def remove_source(session: Session, name: str) -> None:
     if row is None:
         raise SourceNotFound(name)
     session.delete(row)
+
+
+def enable_source(session: Session, name: str, enabled: bool) -> None:
+    """Switch a source on or off; crawls without a named source leave out what is off. Raises SourceNotFound."""
+    row = session.get(CrawlSource, name)
+    if row is None:
+        raise SourceNotFound(name)
+    row.enabled = enabled
+
+
+def shipped_sources() -> list[dict[str, Any]]:
+    """The sources that come with Senne, checked. Raises DataFileError."""
+    file = "sources.json"
+    try:
+        data = json.loads(files("directory").joinpath("data", file).read_text(encoding="utf-8"))
+        return [load_source(entry) for entry in data]
+    except (ValueError, TypeError, InvalidSource) as error:
+        raise DataFileError(file, str(error)) from error
+
+
+def load_shipped_sources(session: Session) -> int:
+    """Register the shipped sources, switched off, where there is none yet; how many.
+
+    Where there is any, nothing is touched: what curators took out must not come back.
+    """
+    if session.scalars(sa.select(CrawlSource.name).limit(1)).first() is not None:
+        return 0
+    shipped = shipped_sources()
+    for source in shipped:
+        add_source(session, source, enabled=False)
+    return len(shipped)
 
 
 def get_source(session: Session, name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 
 from directory.errors import CatalogueUnavailable
 from directory.shipped import load_shipped_catalogue
+from directory.sources import load_shipped_sources
 from search.errors import EngineUnavailable, IndexerBusy
 from web.commands import cli
 from web.wiring import Services, get_services
@@ -21,6 +22,9 @@ def init(empty: bool) -> None:
     services.database.migrate()
     if not empty and (loaded := load_shipped_catalogue(services.database)):
         click.echo(f"Loaded {loaded} resources into the catalogue.")
+    if not empty:
+        with services.database.write() as session:
+            load_shipped_sources(session)
     _bring_index_up_to_date(services)
     click.echo("The catalogue and its index are ready.")
 

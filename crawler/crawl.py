@@ -1,0 +1,309 @@
+"""One crawl of one source: the loop that takes pages from the frontier until none is left, and its report."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crawler import discovery
+from crawler.clock import Clock, SystemClock
+from crawler.errors import FetchError
+from crawler.frontier import Frontier, Run, open_run
+from crawler.gone import propose_gone
+from crawler.hosts import Host, Hosts, name_holder
+from crawler.http import PAGE, Fetcher
+from crawler.page import Page, Reading
+from crawler.record import Findings, Match, Read, Recorder
+from crawler.traps import Traps
+from crawler.urls import Scope, canonical_url, parse
+from crawler.visit import LONGEST_WAIT_S, Visit, Visitor, body_hash, sniff
+from directory import proposals
+from directory.crawl_state import CrawlNote, CrawlPage, CrawlRun
+from directory.database import Database
+from directory.models import Proposal
+
+log = logging.getLogger("senne.crawler")
+
+PRODUCT_TOKEN = "Senne"  # noqa: S105 - what robots.txt calls us
+_BATCH = 50
+_POLL_S = 0.5  #: how often to look whether another crawl has given a host back
+_UNREACHABLE = frozenset({"dns_failure", "dns_timeout", "connection_refused", "connect_timeout", "unreachable"})
+_MAX_FAILURES = 5  #: in a row, of a kind that concerns the whole host
+_TRIES_PER_PAGE = 3  #: a site of dead ends: so many requests per page that max_pages allows
+_NOWHERE_AGE = timedelta(days=30)
+
+#: progress(source, pages done, pages left, address or what is being done)
+Progress = Callable[[str, int, int, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What crawls work with, apart from their source. read: None crawls without extraction."""
+
+    database: Database
+    user_agent: str
+    read: Read | None
+    match: Match | None
+    clock: Clock = field(default_factory=SystemClock)
+    progress: Progress = lambda *_: None
+
+
+def user_agent(version: str, base_url: str) -> str:
+    """An honest name with a page that says what we do. Source: RFC 9110 §10.1.5."""
+    return f"{PRODUCT_TOKEN}/{version} (+{base_url}/fr/a-propos#crawler)"
+
+
+def crawl(
+    source: Mapping[str, Any], tools: Tools, *, max_pages: int | None = None, only_due: bool = False
+) -> dict[str, Any]:
+    """Visit a source and report. An interrupted crawl of the same kind is gone on with; its report covers both parts.
+
+    source: as `directory.sources.load_source` gives it. only_due: leave alone what the schedule does not want yet.
+    """
+    with tools.database.write() as session:
+        run = open_run(
+            session,
+            source["name"],
+            max_pages=max_pages or source["max_pages"],
+            only_due=only_due,
+            now=tools.clock.now(),
+        )
+        if not run.resumed:
+            starts = [href for url in source["start_urls"] if (href := canonical_url(url)) is not None]
+            Frontier(run).add(session, starts, depth=0, now=tools.clock.now())
+    part = Crawl(source, run, tools)
+    try:
+        part.work()
+        return part.finish()
+    finally:
+        part.close()
+
+
+def ports_of(source: Mapping[str, Any]) -> set[int]:
+    """The ports that its addresses may name besides 80 and 443: those of its start addresses; all on an intranet."""
+    if source["allow_private"]:
+        return set(range(1, 65536))
+    return {parse(href).port for url in source["start_urls"] if (href := canonical_url(url)) is not None}
+
+
+class Crawl:
+    """The part of a run that one process does: all hosts of the source, or one of them."""
+
+    def __init__(self, source: Mapping[str, Any], run: Run, tools: Tools, *, only_host: str | None = None) -> None:
+        self._source, self._run, self._tools, self._only_host = source, run, tools, only_host
+        self._clock, self._database = tools.clock, tools.database
+        self.frontier = Frontier(run)
+        scope = Scope(source["start_urls"], source["allow"])
+        self.hosts = Hosts(
+            self._database,
+            holder=name_holder(f"run {run.id}"),
+            delay_s=source["delay_s"],
+            product_token=PRODUCT_TOKEN,
+            clock=self._clock,
+        )
+        self._fetcher = Fetcher(tools.user_agent, allow_private=source["allow_private"], ports=ports_of(source))
+        self.traps = Traps()
+        self.visitor = Visitor(
+            fetcher=self._fetcher,
+            hosts=self.hosts,
+            scope=scope,
+            clock=self._clock,
+            find=self._find,
+            is_settled=lambda page: page.run_id == run.id,
+        )
+        self._recorder = Recorder(
+            source=source,
+            frontier=self.frontier,
+            scope=scope,
+            traps=self.traps,
+            read=tools.read,
+            match=tools.match,
+            open_reading=self._database.read,
+            says_nothing=self._says_nothing,
+        )
+        self._scope = scope
+        self._batches: dict[str, deque[CrawlPage]] = {}
+        self._settled: set[int] = set()
+        self._totals = self._load_totals()
+
+    def work(self, *, until: Callable[[], bool] = lambda: False) -> bool:
+        """Visit queued pages until none is left, or `until` says so; whether pages are left."""
+        while not until():
+            if self._is_full():
+                self._drop("max_pages")
+                return False
+            host = self._next_host()
+            if host is None:
+                return False
+            self._discover(host)
+            page = self._next_page(host)
+            if page is not None:
+                self._visit(host, page)
+        return True
+
+    def finish(self) -> dict[str, Any]:
+        """Close the run and give its report."""
+        with self._database.write() as session:
+            held = propose_gone(session, self.frontier)
+            row = self.frontier.count(session, skipped=held)
+            row.finished_at = self._clock.now()
+        with self._database.read() as session:
+            return report(session, self._run.id)
+
+    def close(self) -> None:
+        """Give the hosts back and close the connections."""
+        self._fetcher.close()
+        self.hosts.release()
+
+    def _load_totals(self) -> tuple[int, int]:
+        with self._database.read() as session:
+            row = session.get_one(CrawlRun, self._run.id)
+            return row.requested, row.fetched + row.not_modified
+
+    def _is_full(self) -> bool:
+        requested, read = self._totals
+        return read >= self._run.max_pages or requested >= _TRIES_PER_PAGE * self._run.max_pages + _BATCH
+
+    def _next_host(self) -> Host | None:
+        """The host that may be asked soonest, with its lease; waits while others have all of them."""
+        while True:
+            waiting = [origin for origin, batch in self._batches.items() if batch] or self._hosts_waiting()
+            if not waiting:
+                return None
+            leased = [host for origin in waiting if (host := self.hosts.lease(origin)) is not None]
+            if leased:
+                now = self._clock.now()
+                host = min(leased, key=lambda host: host.ready_at(now))
+                if self.visitor.must_wait_s(host) > LONGEST_WAIT_S or host.failures >= _MAX_FAILURES:
+                    self._drop("postponed", CrawlPage.host == host.origin)
+                    self._batches.pop(host.origin, None)
+                    continue
+                return host
+            self._tools.progress(self._run.source, self._totals[1], 0, f"waiting: {waiting[0]} is being visited")
+            self._clock.sleep(_POLL_S)
+
+    def _hosts_waiting(self) -> list[str]:
+        with self._database.read() as session:
+            found = self.frontier.hosts(session)
+        return [host for host in found if self._only_host in {None, host}]
+
+    def _next_page(self, host: Host) -> CrawlPage | None:
+        batch = self._batches.get(host.origin)
+        if not batch:
+            self._settled.clear()
+            with self._database.read() as session:
+                batch = deque(self.frontier.next_pages(session, host.origin, _BATCH))
+            self._batches[host.origin] = batch
+        while batch:
+            page = batch.popleft()
+            if page.id not in self._settled:
+                return page
+        return None
+
+    def _visit(self, host: Host, page: CrawlPage) -> None:
+        visit = self.visitor.visit(page)
+        self._note_failures(host, visit)
+        found = self._recorder.prepare(host, page, visit)
+        self._learn(host, found)
+        final = self.hosts.find(parse(visit.final_url).origin) or host
+        with self._database.write() as session:
+            self._recorder.write(session, page, visit, found)
+            for touched in {id(host): host, id(final): final}.values():
+                self.hosts.save(session, touched)
+            if len(visit.path) > 1 and (row := self.frontier.find(session, visit.final_url)) is not None:
+                self._settled.add(row.id)
+            row_totals = session.get_one(CrawlRun, self._run.id)
+            self._totals = row_totals.requested, row_totals.fetched + row_totals.not_modified
+        left = sum(len(batch) for batch in self._batches.values())
+        self._tools.progress(self._run.source, self._totals[1], left, page.url)
+
+    def _note_failures(self, host: Host, visit: Visit) -> None:
+        busy = visit.answer is not None and visit.answer.status in {429, 503}
+        broken = visit.error is not None and visit.error.name in _UNREACHABLE
+        host.failures = host.failures + 1 if busy or broken else 0
+
+    def _learn(self, host: Host, found: Findings) -> None:
+        """What a page's head says about its host."""
+        if found.outline is not None:
+            discovery.learn(host, found.outline)
+
+    def _discover(self, host: Host) -> None:
+        """Ask the host's inventories, once in a run, as soon as its pages have told which it has."""
+        discovery.discover(
+            host, visitor=self.visitor, hosts=self.hosts, frontier=self.frontier, scope=self._scope,
+            database=self._database, clock=self._clock,
+        )  # fmt: skip
+
+    def _drop(self, reason: str, *where: Any) -> None:
+        with self._database.write() as session:
+            if self._only_host:
+                where = (*where, CrawlPage.host == self._only_host)
+            number = self.frontier.drop_rest(session, *where)
+            self.frontier.count(session, skipped={reason: number})
+
+    def _find(self, url: str) -> CrawlPage | None:
+        with self._database.read() as session:
+            return self.frontier.find(session, url)
+
+    def _says_nothing(self, host: Host, reading: Reading) -> bool:
+        """Whether the host gives this same text for an address that cannot exist.
+
+        It is asked once a month, and only after two of its pages read the same: on most sites never.
+        """
+        known = host.facts.get("nowhere")
+        now = self._clock.now()
+        if known is not None and known["at"] > (now - _NOWHERE_AGE).isoformat():
+            return bool(known["content_hash"] == reading.content_hash)
+        with self._database.read() as session:
+            same = sa.select(CrawlPage.id).where(
+                CrawlPage.source == self._run.source, CrawlPage.content_hash == reading.content_hash
+            )
+            if session.scalars(same.limit(1)).first() is None:
+                return False
+        content_hash = self._read_nowhere(host)
+        host.facts = {**host.facts, "nowhere": {"content_hash": content_hash, "at": now.isoformat()}}
+        return content_hash == reading.content_hash
+
+    def _read_nowhere(self, host: Host) -> str | None:
+        """What the host answers for an address that cannot exist; None for an honest 404."""
+        url = f"{host.origin}/{body_hash(host.origin.encode())}"
+        if self._tools.read is None or (host.robots is not None and not host.robots.allows(url)):
+            return None
+        try:
+            answer = self.visitor.ask(host, url, PAGE)
+            if answer.status != 200:
+                return None
+            page = Page(
+                url=url, final_url=url, body=answer.body, fetched_at=self._clock.now(), content_type=sniff(answer),
+                charset=answer.charset, headers=answer.headers,
+            )  # fmt: skip
+        except FetchError:
+            return None
+        return self._tools.read(page, self._source).content_hash
+
+
+def report(session: Session, run_id: int) -> dict[str, Any]:
+    """The crawl report of the design."""
+    row = session.get_one(CrawlRun, run_id)
+    notes = session.scalars(sa.select(CrawlNote).where(CrawlNote.run_id == run_id).order_by(CrawlNote.id)).all()
+    ids = [note.text for note in notes if note.kind == "proposal"]
+    made = sa.select(Proposal).join(CrawlNote, CrawlNote.text == Proposal.id).where(CrawlNote.run_id == run_id)
+    found = {proposal.id: proposal for proposal in session.scalars(made).unique()}
+    keys = ("id", "kind", "url", "resource", "evidence", "places", "field_confidence", "confidence", "matches")
+    documents = [proposals.to_document(found[key]) for key in dict.fromkeys(ids) if key in found]
+    return {
+        "source": row.source,
+        "requested": row.requested,
+        "fetched": row.fetched,
+        "not_modified": row.not_modified,
+        "skipped": dict(sorted(row.skipped.items())),
+        "errors": [{"url": note.url, "error": note.text} for note in notes if note.kind == "error"],
+        "proposals": [{key: document[key] for key in keys} for document in documents],
+    }

@@ -1,0 +1,230 @@
+"""The frontier: which addresses of a source are known, and which of them this run still has to deal with.
+
+It lives in the database, so a crawl that is killed goes on where it was: every page is settled in one transaction
+together with the addresses that it led to. The queue of a run is the rows that carry its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crawler.decide import LONGEST
+from crawler.urls import origin_of
+from directory.crawl_state import CrawlNote, CrawlPage, CrawlRun
+from directory.rows import insert_new
+
+RESUMABLE = timedelta(days=2)  #: an interrupted run older than this is closed, not resumed
+_MAX_KNOWN = 250_000  #: addresses whose hash is kept to spare the database the question
+_CHUNK = 500  #: values in one IN (…)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One crawl of one source. `only_due`: leave alone what the schedule does not want yet."""
+
+    id: int
+    source: str
+    started_at: datetime
+    max_pages: int
+    only_due: bool
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """What an inventory says of one address. `change`: its time of change, as the inventory writes it."""
+
+    url: str
+    change: str | None = None
+
+
+def open_run(session: Session, source: str, *, max_pages: int, only_due: bool, now: datetime) -> Run:
+    """Go on with the source's interrupted run, or start one that has every known page (or the due ones) queued."""
+    options = {"max_pages": max_pages, "only_due": only_due}
+    rows = sa.select(CrawlRun).where(CrawlRun.source == source, CrawlRun.finished_at.is_(None)).with_for_update()
+    for row in session.scalars(rows.order_by(CrawlRun.id)):
+        if row.options == options and now - row.started_at < RESUMABLE:
+            return Run(row.id, source, row.started_at, max_pages, only_due, resumed=True)
+        row.finished_at = now
+    run = CrawlRun(source=source, started_at=now, options=options, requested=0, fetched=0, not_modified=0, skipped={})
+    session.add(run)
+    session.flush()
+    wanted = [CrawlPage.source == source, CrawlPage.state != "gone"]
+    if only_due:
+        wanted.append(sa.or_(CrawlPage.due_at <= now, CrawlPage.state == "waiting"))
+    session.execute(sa.update(CrawlPage).where(*wanted).values(queued_run=run.id))
+    return Run(run.id, source, now, max_pages, only_due, resumed=False)
+
+
+class Frontier:
+    """One run's view of its source's pages. Every method works in the session that it is given."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._known: set[int] = set()
+
+    def add(self, session: Session, urls: Iterable[str], *, depth: int, now: datetime) -> None:
+        """Queue the canonical addresses that are not known yet."""
+        fresh = [url for url in dict.fromkeys(urls) if hash(url) not in self._known]
+        if not fresh:
+            return
+        taken: set[str] = set()
+        for chunk in _chunks(fresh):
+            query = sa.select(CrawlPage.url).where(CrawlPage.source == self.run.source, CrawlPage.url.in_(chunk))
+            taken |= set(session.scalars(query))
+        rows = [_new_row(self.run, url, depth, now) for url in fresh if url not in taken]
+        insert_new(session, CrawlPage, rows)
+        self._remember(fresh)
+
+    def requeue_lost(self, session: Session, urls: Iterable[str]) -> None:
+        """A page that had gone is linked again: look at it once more."""
+        for chunk in _chunks(list(urls)):
+            session.execute(
+                sa.update(CrawlPage)
+                .where(
+                    CrawlPage.source == self.run.source,
+                    CrawlPage.url.in_(chunk),
+                    CrawlPage.state == "gone",
+                    CrawlPage.run_id < self.run.id,
+                )
+                .values(queued_run=self.run.id)
+            )
+
+    def hosts(self, session: Session) -> list[str]:
+        """The hosts that still have queued pages."""
+        query = sa.select(CrawlPage.host).where(*self._queued()).distinct()
+        return sorted(session.scalars(query))
+
+    def next_pages(self, session: Session, host: str, count: int) -> Sequence[CrawlPage]:
+        """The next queued pages of a host: longest overdue first, then nearest to the start."""
+        query = (
+            sa.select(CrawlPage)
+            .where(*self._queued(), CrawlPage.host == host)
+            .order_by(CrawlPage.due_at, CrawlPage.depth, CrawlPage.id)
+            .limit(count)
+        )
+        return session.scalars(query).all()
+
+    def find(self, session: Session, url: str) -> CrawlPage | None:
+        """What is known of an address."""
+        query = sa.select(CrawlPage).where(CrawlPage.source == self.run.source, CrawlPage.url == url)
+        return session.scalars(query).one_or_none()
+
+    def settle(self, session: Session, page_id: int, **values: Any) -> None:
+        """This run has dealt with the page."""
+        settled = {"queued_run": None, "run_id": self.run.id, **values}
+        session.execute(sa.update(CrawlPage).where(CrawlPage.id == page_id).values(settled))
+
+    def list_items(self, session: Session, items: Sequence[Item], *, by: str, depth: int, now: datetime) -> None:
+        """Note what an inventory names; what is new is queued."""
+        self.add(session, (item.url for item in items), depth=depth, now=now)
+        connection = session.connection()
+        table = CrawlPage.__table__
+        assert isinstance(table, sa.Table)  # noqa: S101 - a mapped class has one
+        statement = (
+            sa.update(table)
+            .where(table.c.source == self.run.source, table.c.url == sa.bindparam("item_url"))
+            .values(listed_by=by, listed_run=self.run.id, listed_change=sa.bindparam("item_change"))
+        )
+        if items:
+            connection.execute(statement, [{"item_url": item.url, "item_change": item.change} for item in items])
+
+    def skip_unchanged(self, session: Session, host: str, *, by: str, now: datetime) -> int:
+        """Take from the queue what the inventory says has not changed since it was last read; how many."""
+        return self._dequeue(
+            session,
+            CrawlPage.host == host,
+            CrawlPage.listed_by == by,
+            CrawlPage.listed_run == self.run.id,
+            CrawlPage.listed_change.is_not(None),
+            CrawlPage.listed_change == CrawlPage.visited_change,
+            CrawlPage.state.in_(("visited", "redirect")),
+            CrawlPage.visited_at > now - LONGEST,
+        )
+
+    def skip_unlisted(self, session: Session, host: str, *, now: datetime) -> int:
+        """Where an inventory was read whole, leave pages that it never names to the schedule; how many.
+
+        Listings and home pages follow from what the inventory says already. Documents may change unseen: they stay.
+        """
+        return self._dequeue(
+            session,
+            CrawlPage.host == host,
+            CrawlPage.listed_by.is_(None),
+            CrawlPage.due_at > now,
+            CrawlPage.state != "waiting",
+            sa.or_(CrawlPage.kind.is_(None), CrawlPage.kind != "resource"),
+        )
+
+    def skip_redirects(self, session: Session, host: str, *, now: datetime) -> int:
+        """A lasting redirect is followed again only when it is due; how many were left."""
+        return self._dequeue(session, CrawlPage.host == host, CrawlPage.state == "redirect", CrawlPage.due_at > now)
+
+    def drop_rest(self, session: Session, *where: Any) -> int:
+        """Leave what is queued to the next run; how many pages."""
+        statement = sa.update(CrawlPage).where(*self._queued(), *where).values(queued_run=None)
+        return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+    def count(
+        self,
+        session: Session,
+        *,
+        requested: int = 0,
+        fetched: int = 0,
+        not_modified: int = 0,
+        skipped: dict[str, int] | None = None,
+    ) -> CrawlRun:
+        """Add to the run's counters."""
+        row = session.get_one(CrawlRun, self.run.id, with_for_update=True, populate_existing=True)
+        row.requested += requested
+        row.fetched += fetched
+        row.not_modified += not_modified
+        if skipped:
+            totals = dict(row.skipped)
+            for reason, number in skipped.items():
+                if number:
+                    totals[reason] = totals.get(reason, 0) + number
+            row.skipped = totals
+        session.flush()
+        return row
+
+    def note(self, session: Session, kind: str, url: str, text: str) -> None:
+        """Add a line to the run's report."""
+        session.add(CrawlNote(run_id=self.run.id, kind=kind, url=url, text=text))
+        session.flush()
+
+    def _queued(self) -> tuple[Any, ...]:
+        return CrawlPage.source == self.run.source, CrawlPage.queued_run == self.run.id
+
+    def _dequeue(self, session: Session, *where: Any) -> int:
+        statement = sa.update(CrawlPage).where(*self._queued(), *where).values(queued_run=None, run_id=self.run.id)
+        return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+    def _remember(self, urls: Iterable[str]) -> None:
+        if len(self._known) > _MAX_KNOWN:
+            self._known.clear()
+        self._known.update(map(hash, urls))
+
+
+def _new_row(run: Run, url: str, depth: int, now: datetime) -> dict[str, Any]:
+    return {
+        "source": run.source,
+        "url": url,
+        "host": origin_of(url),
+        "depth": depth,
+        "queued_run": run.id,
+        "state": "waiting",
+        "due_at": now,
+        "misses": 0,
+    }
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

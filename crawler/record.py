@@ -1,0 +1,311 @@
+"""Writes down what a visit brought: the page's new state, the addresses it led to, the proposal it gave.
+
+Reading happens before the transaction, so that nothing slow holds the database; everything about one page is then
+written in one transaction, or not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crawler.decide import due_at, is_gone, next_interval
+from crawler.errors import NamedError
+from crawler.frontier import Frontier
+from crawler.hosts import Host
+from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
+from crawler.page import Page, Reading
+from crawler.traps import MAX_DEPTH, Traps
+from crawler.urls import Scope
+from crawler.visit import Visit, body_hash
+from directory import proposals
+from directory.crawl_state import CrawlPage
+from directory.errors import DirectoryError
+from directory.models import Proposal
+
+log = logging.getLogger("senne.crawler")
+
+Read = Callable[[Page, Mapping[str, Any]], Reading]
+#: match(session, *, source, url, reading) → something with .kind and .matches
+Match = Callable[..., Any]
+
+FAILED_AGAIN_AFTER = timedelta(days=1)
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """What reading a fetched page gave, ready to be written."""
+
+    values: dict[str, Any] = field(default_factory=dict)  #: new values of the page's row
+    links: Sequence[str] = ()
+    skip: str | None = None
+    error: str | None = None
+    finding: proposals.Finding | None = None
+    outline: Outline | None = None
+
+
+class Recorder:
+    """Reads and writes the pages of one source in one run."""
+
+    def __init__(
+        self,
+        *,
+        source: Mapping[str, Any],
+        frontier: Frontier,
+        scope: Scope,
+        traps: Traps,
+        read: Read | None,
+        match: Match | None,
+        open_reading: Callable[[], Any],
+        says_nothing: Callable[[Host, Reading], bool],
+    ) -> None:
+        """open_reading: a read-only session. says_nothing: whether the host gives this text for any address."""
+        self._source, self._frontier, self._scope, self._traps = source, frontier, scope, traps
+        self._read, self._match, self._open_reading, self._says_nothing = read, match, open_reading, says_nothing
+
+    def prepare(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
+        """Everything slow: hash, outline, reading, matching. Never raises for what a page holds."""
+        if visit.error is not None:
+            return _failed(page, visit, str(visit.error))
+        if visit.skip is not None:
+            return _left(page, visit)
+        answer = visit.answer
+        assert answer is not None  # noqa: S101 - one of the three is given
+        if answer.status == 304:
+            return _steady(page, visit)
+        if answer.status in {404, 410}:
+            return _missing(host, page, visit, self._frontier.run.id)
+        if answer.status != 200:
+            return _failed(page, visit, f"http_{answer.status}: the host answered with status {answer.status}")
+        return self._prepare_body(host, page, visit)
+
+    def _prepare_body(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
+        answer = visit.answer
+        assert answer is not None  # noqa: S101
+        digest = body_hash(answer.body)
+        if digest == page.body_hash and page.state == "visited":
+            return _steady(page, visit)
+        values = {**_seen(page, visit, changed=True), "body_hash": digest, "content_hash": None, "kind": None}
+        found = Findings(values=values)
+        try:
+            noindex = self._outline(found, visit)
+        except NamedError as error:
+            return _failed(page, visit, str(error))
+        outline = found.outline
+        if noindex:
+            found.skip = "noindex"
+        elif outline is not None and self._is_copy(outline, visit):
+            found.links, found.skip = (*found.links, str(outline.canonical)), "not_canonical"
+        elif self._read is None:
+            found.skip = "not_read"
+        else:
+            return self._prepare_reading(host, page, visit, found)
+        return found
+
+    def _outline(self, found: Findings, visit: Visit) -> bool:
+        """Note the page's links; whether its author keeps it out of indexes. Raises BadDocument."""
+        answer = visit.answer
+        assert answer is not None  # noqa: S101
+        if visit.content_type not in HTML_TYPES:
+            return header_directives(answer.headers)[0]
+        outline = read_outline(answer.body, url=visit.final_url, charset=answer.charset, headers=answer.headers)
+        found.outline, found.links = outline, outline.links
+        return outline.noindex
+
+    def _is_copy(self, outline: Outline, visit: Visit) -> bool:
+        """Whether the page names another one of the source as the original. Other sites' claims are not followed."""
+        canonical = outline.canonical
+        if canonical is None or canonical in visit.path or not self._scope.covers(canonical):
+            return False
+        with self._open_reading() as session:
+            original = self._frontier.find(session, canonical)
+        return original is None or original.state not in {"failed", "missing", "going", "gone", "refused"}
+
+    def _prepare_reading(self, host: Host, page: CrawlPage, visit: Visit, found: Findings) -> Findings:
+        answer = visit.answer
+        assert answer is not None  # noqa: S101
+        assert self._read is not None  # noqa: S101
+        try:
+            reading = self._read(
+                Page(
+                    url=page.url,
+                    final_url=visit.final_url,
+                    body=answer.body,
+                    fetched_at=visit.at,
+                    content_type=visit.content_type,
+                    charset=answer.charset,
+                    headers=answer.headers,
+                ),
+                self._source,
+            )
+        except DirectoryError as error:
+            return _failed(page, visit, str(error))
+        except Exception:  # whatever a page does to a parser, the crawl goes on
+            log.exception("reading failed", extra={"url": visit.final_url})
+            return _failed(page, visit, "reading_failed: the page cannot be read")
+        is_new = reading.content_hash != page.content_hash
+        is_resource = reading.kind == "resource"
+        if is_resource and is_new and self._says_nothing(host, reading):
+            found.skip, is_resource = "soft_404", False
+        self._traps.visited(visit.final_url, said_something_new=is_new and not found.skip, is_resource=is_resource)
+        found.values |= {"content_hash": reading.content_hash, "kind": reading.kind}
+        if not is_new:
+            found.values |= _rhythm(page, visit, changed=False)
+        if found.skip or not is_resource:
+            found.skip = found.skip or reading.kind
+        elif not is_new:
+            found.skip = "unchanged"
+        else:
+            found.values["title"] = dict(reading.resource.get("title") or {})
+            found.finding, found.skip = self._finding(visit, reading)
+        return found
+
+    def _finding(self, visit: Visit, reading: Reading) -> tuple[proposals.Finding | None, str | None]:
+        """The proposal that the reading makes, or why there is none."""
+        name, url = str(self._source["name"]), visit.final_url
+        with self._open_reading() as session:
+            if _is_rejected(session, name, url, reading.content_hash):
+                return None, "already_rejected"
+            match = self._match(session, source=name, url=url, reading=reading) if self._match else None
+        return proposals.Finding(
+            source=name,
+            kind=match.kind if match else "new",
+            url=url,
+            resource=dict(reading.resource),
+            evidence=dict(reading.evidence),
+            places=dict(reading.places),
+            field_confidence=dict(reading.field_confidence),
+            confidence=reading.confidence,
+            matches=list(match.matches) if match else [],
+            content_hash=reading.content_hash,
+        ), None
+
+    def write(self, session: Session, page: CrawlPage, visit: Visit, found: Findings) -> None:
+        """Settle the page and whatever its redirects led to."""
+        frontier, answer = self._frontier, visit.answer
+        now = visit.at
+        links = [url for url in found.links if self._scope.covers(url)]
+        admitted = [url for url in links if self._traps.admits(url, now=now)] if page.depth < MAX_DEPTH else []
+        frontier.add(session, admitted, depth=page.depth + 1, now=now)
+        final_id = page.id
+        if len(visit.path) > 1 and visit.error is None:
+            final_id = self._write_redirects(session, page, visit)
+        skipped = {found.skip: 1} if found.skip else {}
+        if found.finding is not None:
+            outcome, document = proposals.submit(session, found.finding)
+            if outcome in {"added", "replaced"}:
+                frontier.note(session, "proposal", visit.final_url, document["id"])
+            else:
+                skipped = {outcome: 1}
+        if found.error:
+            frontier.note(session, "error", page.url, found.error)
+        if not (len(visit.path) > 1 and visit.skip == "redirect"):
+            frontier.settle(session, final_id, **found.values)
+        frontier.count(
+            session,
+            requested=visit.requests,
+            fetched=int(answer is not None and answer.status == 200),
+            not_modified=int(answer is not None and answer.status == 304),
+            skipped=skipped,
+        )
+
+    def _write_redirects(self, session: Session, page: CrawlPage, visit: Visit) -> int:
+        """Each address of the path leads to the next; the id of the last one's row."""
+        last = visit.path[-1]
+        self._frontier.add(session, visit.path[1:], depth=page.depth, now=visit.at)
+        for url in dict.fromkeys(visit.path[:-1]):
+            row = self._frontier.find(session, url)
+            if row is not None:
+                interval = next_interval(row.interval_s, changed=row.target != last)
+                values = {"state": "redirect", "target": last, "visited_at": visit.at, "interval_s": interval}
+                values |= {"due_at": due_at(url, interval, visit.at), "visited_change": row.listed_change}
+                self._frontier.settle(session, row.id, **values)
+        final = self._frontier.find(session, last)
+        assert final is not None  # noqa: S101 - added above
+        return final.id
+
+
+def _is_rejected(session: Session, source: str, url: str, content_hash: str) -> bool:
+    query = sa.select(Proposal.id).where(
+        Proposal.source == source,
+        Proposal.url == url,
+        Proposal.content_hash == content_hash,
+        Proposal.status == "rejected",
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _rhythm(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
+    interval = next_interval(page.interval_s if page.visited_at else None, changed=changed)
+    return {"interval_s": interval, "due_at": due_at(page.url, interval, visit.at)}
+
+
+def _seen(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
+    """The row's values after an answer that shows the page to be there."""
+    headers = visit.answer.headers if visit.answer else {}
+    values: dict[str, Any] = {
+        "state": "visited",
+        "status": 200,
+        "visited_at": visit.at,
+        "misses": 0,
+        "missed_since": None,
+        "visited_change": page.listed_change,
+        **_rhythm(page, visit, changed=changed),
+    }
+    if changed:
+        values |= {"changed_at": visit.at, "etag": headers.get("etag"), "last_modified": headers.get("last-modified")}
+    else:  # a 304 may bring newer validators
+        values |= {"etag": headers.get("etag", page.etag)}
+        values |= {"last_modified": headers.get("last-modified", page.last_modified)}
+    return values
+
+
+def _steady(page: CrawlPage, visit: Visit) -> Findings:
+    return Findings(values=_seen(page, visit, changed=False), skip="unchanged")
+
+
+def _left(page: CrawlPage, visit: Visit) -> Findings:
+    """Not asked, or an address that another one stands for."""
+    state = page.state if page.state != "waiting" else "refused"
+    interval = FAILED_AGAIN_AFTER.total_seconds()
+    return Findings(values={"state": state, "due_at": due_at(page.url, interval, visit.at)}, skip=visit.skip)
+
+
+def _failed(page: CrawlPage, visit: Visit, error: str) -> Findings:
+    """An answer that tells nothing about whether the page is there: what is known of it stays."""
+    status = visit.answer.status if visit.answer else None
+    state = page.state if page.state == "visited" else "failed"
+    interval = FAILED_AGAIN_AFTER.total_seconds()
+    values = {"state": state, "status": status, "due_at": due_at(page.url, interval, visit.at), "visited_at": visit.at}
+    return Findings(values=values, error=error)
+
+
+def _missing(host: Host, page: CrawlPage, visit: Visit, run_id: int) -> Findings:
+    """404 or 410: gone for good, or perhaps back tomorrow."""
+    assert visit.answer is not None  # noqa: S101
+    status, now = visit.answer.status, visit.at
+    since, misses = page.missed_since or now, page.misses + 1
+    unlisted = (
+        page.listed_by is not None
+        and page.listed_run != run_id
+        and host.facts.get("complete", {}).get(page.listed_by) == run_id
+    )
+    was_there = page.body_hash is not None
+    gone = was_there and is_gone(status, misses=misses, missed_since=since, unlisted=unlisted, now=now)
+    values = {
+        "state": "going" if gone else "missing",
+        "status": status,
+        "visited_at": now,
+        "misses": misses,
+        "missed_since": since,
+        "due_at": due_at(page.url, FAILED_AGAIN_AFTER.total_seconds(), now),
+    }
+    if gone:
+        return Findings(values=values)
+    return Findings(values=values, error=f"http_{status}: there is no such page")

@@ -1,0 +1,107 @@
+"""Recognises addresses that never end: calendars, sort orders, relative links that nest in themselves.
+
+Pure but for its counters. A site's honest long lists must pass: a budget holds only where the address itself is of
+the kind that endless generators make, and it grows with the resources that were found there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+
+from crawler.urls import parse
+
+MAX_SEGMENTS = 15
+MAX_PARAMETERS = 4
+MAX_EQUAL_SEGMENTS = 2
+MAX_DEPTH = 25  #: links away from a start; long lists are walked page by page
+BUDGET = 200  #: addresses of one endless-looking pattern
+BUDGET_PER_RESOURCE = 10
+FRUITLESS = 30  #: pages in a row of one pattern that said nothing new
+_MONTHS_BACK, _MONTHS_AHEAD = 3, 18
+#: Parameters that show the same again, in another order or form, or that do something.
+_REPEATING = re.compile(
+    r"(replytocom|share|print|orderby|order|sort|sort_?by|sort_?dir|dir|view|display|format|add-to-cart|action|do"
+    r"|like_comment|_wpnonce|nonce|eventdisplay|tribe-bar-date|outlook-ical|ical)",
+    re.ASCII | re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_.]?(?P<month>0?[1-9]|1[0-2])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
+)
+_YEAR_AND_MONTH = re.compile(
+    r"(?:^|&)(?:\w*(?:year|annee|jaar|yr)\w*)=(?P<year>\d{4})(?:&.*)?$", re.ASCII | re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_VALUE = re.compile(r"=[^&]*")
+
+
+class Traps:
+    """Counts per pattern, for one source and one run. The counters are lost with the process; they only bound it."""
+
+    def __init__(self) -> None:
+        self._admitted: Counter[str] = Counter()
+        self._resources: Counter[str] = Counter()
+        self._fruitless: Counter[str] = Counter()
+
+    def admits(self, href: str, *, now: datetime) -> bool:
+        """Whether a newly found address is worth queueing."""
+        if is_endless(href, now=now):
+            return False
+        pattern = pattern_of(href)
+        if self._fruitless[pattern] >= FRUITLESS:
+            return False
+        if _is_suspect(href):
+            if self._admitted[pattern] >= BUDGET + BUDGET_PER_RESOURCE * self._resources[pattern]:
+                return False
+            self._admitted[pattern] += 1
+        return True
+
+    def visited(self, href: str, *, said_something_new: bool, is_resource: bool) -> None:
+        """Learn from a page that was read."""
+        pattern = pattern_of(href)
+        self._resources[pattern] += is_resource
+        self._fruitless[pattern] = 0 if said_something_new else self._fruitless[pattern] + 1
+
+
+def is_endless(href: str, *, now: datetime) -> bool:
+    """Whether the address alone tells that it is one of endlessly many."""
+    address = parse(href)
+    segments = [segment for segment in address.path.split("/") if segment]
+    parameters = address.query.split("&") if address.query else []
+    if len(segments) > MAX_SEGMENTS or len(parameters) > MAX_PARAMETERS:
+        return True
+    if segments and max(Counter(segments).values()) > MAX_EQUAL_SEGMENTS:
+        return True
+    if any(_REPEATING.fullmatch(parameter.partition("=")[0]) for parameter in parameters):
+        return True
+    return any(not _is_near(year, month, now) for year, month in _calendar_dates(address.path, address.query))
+
+
+def pattern_of(href: str) -> str:
+    """The address with its numbers and parameter values left out: what a generator's addresses share."""
+    address = parse(href)
+    return f"{address.origin}{_DIGITS.sub('#', address.path)}?{_VALUE.sub('', address.query)}"
+
+
+def _is_suspect(href: str) -> bool:
+    address = parse(href)
+    return bool(address.query) or bool(list(_calendar_dates(address.path, "")))
+
+
+def _calendar_dates(path: str, query: str) -> list[tuple[int, int]]:
+    """Dates where calendars put them: at the end of the path, or in a parameter; an article's are in the middle."""
+    found = []
+    end = "/".join(path.rstrip("/").split("/")[-3:])
+    if match := re.search(rf"(?:^|/)(?:{_DATE.pattern})$", end):
+        found.append((int(match["year"]), int(match["month"])))
+    for match in _DATE.finditer(query):
+        found.append((int(match["year"]), int(match["month"])))
+    if match := _YEAR_AND_MONTH.search(query):
+        found.append((int(match["year"]), 12 if int(match["year"]) < 2000 else 6))
+    return found
+
+
+def _is_near(year: int, month: int, now: datetime) -> bool:
+    months = (year - now.year) * 12 + month - now.month
+    return -_MONTHS_BACK <= months <= _MONTHS_AHEAD
