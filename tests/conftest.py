@@ -25,7 +25,7 @@ from babel.messages.frontend import CommandLineInterface
 
 #: kind of test (a marker of pyproject.toml) → how to have those that were left out
 WAYS = {
-    "browser": "install Chromium (Debian: apt-get install chromium), or name it in SENNE_CHROMIUM",
+    "browser": "install Chromium (Debian: apt-get install chromium libatomic1), or name it in SENNE_CHROMIUM",
     "postgresql": "install PostgreSQL's server (Debian: apt-get install postgresql), or name its folder in "
     "SENNE_POSTGRESQL_BIN",
     "meilisearch": "start a Meilisearch and name it in SENNE_MEILI_URL",

@@ -7,6 +7,8 @@ missing=()
 [ -n "${SENNE_CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
 [ -n "${SENNE_POSTGRESQL_BIN:-}" ] || command -v initdb >/dev/null || command -v pg_ctl >/dev/null ||
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+# Playwright's driver, a node of its own, is linked to it.
+compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null || missing+=(libatomic1)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 say() { echo "$*" >&2; }

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -54,14 +55,22 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for all tests."""
     path = os.environ.get("SENNE_CHROMIUM") or shutil.which("chromium")
     if not path:
-        message = "Chromium is missing: install the package chromium or name it in SENNE_CHROMIUM."
-        if os.environ.get("SENNE_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
+        leave_out("Chromium is missing: install the package chromium or name it in SENNE_CHROMIUM.")
+    try:
+        playwright = sync_playwright().start()
+    except Exception as error:  # its driver is a program of its own, which may lack a library
+        leave_out(f"Playwright does not start ({error}): on Debian, install the package libatomic1.")
+    browser = playwright.chromium.launch(executable_path=path)
+    yield browser
+    browser.close()
+    playwright.stop()
+
+
+def leave_out(reason: str) -> NoReturn:
+    """Skips what needs a browser, or fails it where a browser is required."""
+    if os.environ.get("SENNE_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture
