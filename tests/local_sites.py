@@ -20,14 +20,14 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
+
+from tests.local_answers import inventory_answer, month_values, validate
 
 SITES = Path(__file__).resolve().parent.parent / "fixtures" / "sites"
 _TYPES = {
@@ -204,9 +204,10 @@ class LocalSite:
 
     def _respond(self, request: Request) -> Response:
         asked = request.full_path if request.query_string else request.path
-        inventory = self._inventory(request)
-        if inventory is not None:
-            return inventory
+        inventory = self.manifest.get("inventory", {})
+        listed = inventory_answer(request, inventory, self.folder, self.base, self._gone)
+        if listed is not None:
+            return listed
         path, route, values = self._find(asked, request.path)
         if path in self._gone:
             return Response("Gone" if self._gone[path] == 410 else "Not found", self._gone[path], mimetype="text/plain")
@@ -229,7 +230,7 @@ class LocalSite:
         for pattern in self.manifest.get("patterns", []):
             match = re.fullmatch(pattern["path"], asked)
             if match:
-                return asked, pattern, _month_values(match.groups())
+                return asked, pattern, month_values(match.groups())
         return asked, None, {}
 
     def _page(self, request: Request, path: str, route: dict[str, Any], values: dict[str, str]) -> Response:
@@ -254,85 +255,9 @@ class LocalSite:
             response.headers[name] = value.replace("{{base}}", self.base)
         validators = route.get("validators", self.manifest.get("validators", "none"))
         if response.status_code == 200 and steady and validators != "none":
-            self._validate(request, response, etag, validators, route)
+            modified = route.get("last_modified", self.manifest.get("last_modified", _utc_now()))
+            validate(request, response, validators, etag, datetime.fromisoformat(modified))
         return response
-
-    def _validate(
-        self, request: Request, response: Response, etag: str, validators: str, route: dict[str, Any]
-    ) -> None:
-        """Send validators; answer 304 without body to a matching conditional request (RFC 9110 §13)."""
-        modified = datetime.fromisoformat(route.get("last_modified", self.manifest.get("last_modified", _utc_now())))
-        if validators in ("etag", "both"):
-            response.headers["ETag"] = etag
-        if validators in ("last-modified", "both"):
-            response.headers["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
-        if request.method not in ("GET", "HEAD"):
-            return
-        known_etag = request.headers.get("If-None-Match")
-        since = request.headers.get("If-Modified-Since")
-        fresh = False
-        if known_etag is not None and "ETag" in response.headers:
-            fresh = etag in [tag.strip().removeprefix("W/") for tag in known_etag.split(",")]
-        elif since is not None and "Last-Modified" in response.headers:
-            fresh = parsedate_to_datetime(since) >= modified.replace(microsecond=0)
-        if fresh:
-            response.status_code = 304
-            response.set_data(b"")
-            del response.headers["Content-Type"]
-
-    def _inventory(self, request: Request) -> Response | None:
-        """WordPress and The Events Calendar, paged as the real ones: null when the address is none of theirs."""
-        inventory = self.manifest.get("inventory", {})
-        wordpress = re.fullmatch(r"/wp-json/wp/v2/(posts|pages)", request.path)
-        if wordpress and "wordpress" in inventory:
-            items = [self._wordpress_item(item) for item in inventory["wordpress"] if item["kind"] == wordpress[1]]
-            items.sort(key=lambda item: str(item["date"]), reverse=True)
-            fields = request.args.get("_fields")
-            if fields:
-                wanted = {field.split(".")[0].strip() for field in fields.split(",")}
-                items = [{key: value for key, value in item.items() if key in wanted} for item in items]
-            return self._paged(request, items, "rest_post_invalid_page_number", 400)
-        if request.path.rstrip("/") == "/wp-json/tribe/events/v1/events" and "events" in inventory:
-            text = (self.folder / inventory["events"]).read_text("utf-8").replace("{{base}}", self.base)
-            events = [event for event in json.loads(text) if urlsplit(event["url"]).path not in self._gone]
-            return self._paged(request, events, "event-archive-page-not-found", 404, key="events")
-        return None
-
-    def _wordpress_item(self, item: dict[str, Any]) -> dict[str, Any]:
-        slug = item["path"].strip("/").rpartition("/")[2]
-        return {
-            "id": item["id"], "date": item["date"], "date_gmt": item["date"], "modified": item["modified"],
-            "modified_gmt": item["modified"], "slug": slug, "status": "publish", "type": item["kind"][:-1],
-            "link": self.base + item["path"], "title": {"rendered": item["title"]},
-        }  # fmt: skip
-
-    def _paged(
-        self, request: Request, items: list[dict[str, Any]], code: str, status: int, key: str | None = None
-    ) -> Response:
-        page, size = request.args.get("page", 1, int), min(request.args.get("per_page", 10, int), 100)
-        pages = -(-len(items) // size)
-        if page > max(pages, 1):
-            body: Any = {"code": code, "message": "Page not found", "data": {"status": status}}
-            return Response(json.dumps(body), status, content_type="application/json; charset=UTF-8")
-        part = items[(page - 1) * size : page * size]
-        body = part if key is None else {key: part, "total": len(items), "total_pages": pages}
-        response = Response(json.dumps(body), content_type="application/json; charset=UTF-8")
-        response.headers["X-WP-Total"] = str(len(items))
-        response.headers["X-WP-TotalPages"] = str(pages)
-        return response
-
-
-def _month_values(groups: tuple[str | Any, ...]) -> dict[str, str]:
-    """What a calendar's page needs, from a pattern's year and month groups; nothing without them."""
-    if len(groups) < 2:
-        return {str(place): value for place, value in enumerate(groups, 1)}
-    year, month = int(groups[0]), int(groups[1])
-    after = (year + month // 12, month % 12 + 1)
-    before = (year - (month == 1), (month - 2) % 12 + 1)
-    months = {"month": (year, month), "next": after, "previous": before}
-    return {
-        name + mark: f"{at[0]:04d}{mark or '-'}{at[1]:02d}" for name, at in months.items() for mark in ("", "/")
-    }  # {{next}} is 2027-01, {{next/}} is 2027/01
 
 
 def _utc_now() -> str:
