@@ -128,9 +128,7 @@ def wheel(tracked: list[Path], tmp_path_factory: pytest.TempPathFactory) -> set[
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, source / name)
     for texts in source.glob("web/translations/*/LC_MESSAGES/messages.po"):
-        shutil.copy(
-            texts, texts.with_suffix(".mo")
-        )  # the image compiles them; here only their way into the wheel counts
+        shutil.copy(texts, texts.with_suffix(".mo"))  # stands for the compiled file: only its way into the wheel counts
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(source)]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
