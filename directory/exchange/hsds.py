@@ -39,7 +39,7 @@ def export_services(session: Session, lang: str) -> Iterator[str]:
         "empty": total == 0,
     }
     yield json.dumps(page)[:-1] + ', "contents": ['
-    changed = dict(session.execute(sa.select(Resource.id, Resource.updated_at)).tuples())
+    changed = {row.id: row.updated_at for row in session.execute(sa.select(Resource.id, Resource.updated_at))}
     for position, document in enumerate(list_resources(session)):
         service = to_service(document, lang) | {"last_modified": changed[document["id"]].isoformat()}
         yield (",\n" if position else "\n") + json.dumps(service, ensure_ascii=False)
