@@ -79,7 +79,7 @@ class Database:
         """Create the tables, or bring them to this version. Safe to repeat, and from several processes."""
         if self.is_sqlite:
             _make_folder(Path(str(self.url.database)).parent)
-        config = _alembic_config()
+        config = alembic_config()
         with _reachable(), self._my_turn(), self.writer.begin() as connection:
             if not self.is_sqlite:  # SQLite's writer holds the one write lock already
                 connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a migration may take its time
@@ -101,7 +101,7 @@ class Database:
                 present = MigrationContext.configure(connection).get_current_revision()
         except SQLAlchemyError as error:
             return f"the database does not answer ({type(error).__name__})."
-        scripts = ScriptDirectory.from_config(_alembic_config())
+        scripts = ScriptDirectory.from_config(alembic_config())
         wanted = scripts.get_current_head()
         if present and present not in {script.revision for script in scripts.walk_revisions()}:
             return f"the database is at migration {present}, made by a newer version; start that version."
@@ -187,7 +187,7 @@ def _sqlite_engine(url: sa.URL, *, begin: str, query_only: bool) -> sa.Engine:
     return engine
 
 
-def _alembic_config() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", "directory:migrations")
     config.set_main_option("path_separator", "os")
