@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crawler import discovery
 from crawler.clock import Clock, SystemClock
+from crawler.discovery import Discovery, learn
 from crawler.errors import FetchError
 from crawler.frontier import Frontier, Run, open_run
 from crawler.gone import propose_gone
@@ -76,8 +76,7 @@ def crawl(
             now=tools.clock.now(),
         )
         if not run.resumed:
-            starts = [href for url in source["start_urls"] if (href := canonical_url(url)) is not None]
-            Frontier(run).add(session, starts, depth=0, now=tools.clock.now())
+            Frontier(run).add(session, starts_of(source), depth=0, now=tools.clock.now())
     part = Crawl(source, run, tools)
     try:
         part.work()
@@ -90,7 +89,12 @@ def ports_of(source: Mapping[str, Any]) -> set[int]:
     """The ports that its addresses may name besides 80 and 443: those of its start addresses; all on an intranet."""
     if source["allow_private"]:
         return set(range(1, 65536))
-    return {parse(href).port for url in source["start_urls"] if (href := canonical_url(url)) is not None}
+    return {parse(href).port for href in starts_of(source)}
+
+
+def starts_of(source: Mapping[str, Any]) -> list[str]:
+    """Its start addresses, canonical."""
+    return [href for url in source["start_urls"] if (href := canonical_url(url)) is not None]
 
 
 class Crawl:
@@ -128,13 +132,21 @@ class Crawl:
             open_reading=self._database.read,
             says_nothing=self._says_nothing,
         )
-        self._scope = scope
+        self._discovery = Discovery(
+            visitor=self.visitor,
+            hosts=self.hosts,
+            frontier=self.frontier,
+            scope=scope,
+            database=self._database,
+            clock=self._clock,
+        )
         self._batches: dict[str, deque[CrawlPage]] = {}
         self._settled: set[int] = set()
         self._totals = self._load_totals()
 
     def work(self, *, until: Callable[[], bool] = lambda: False) -> bool:
         """Visit queued pages until none is left, or `until` says so; whether pages are left."""
+        self._discover_starts()
         while not until():
             if self._is_full():
                 self._drop("max_pages")
@@ -142,10 +154,12 @@ class Crawl:
             host = self._next_host()
             if host is None:
                 return False
-            self._discover(host)
+            if host.facts.get("seen"):
+                self._discover(host)
             page = self._next_page(host)
             if page is not None:
                 self._visit(host, page)
+                self._discover(host)
         return True
 
     def finish(self) -> dict[str, Any]:
@@ -161,6 +175,17 @@ class Crawl:
         """Give the hosts back and close the connections."""
         self._fetcher.close()
         self.hosts.release()
+
+    def _discover_starts(self) -> None:
+        """Inventories tell what changed even where no page is due."""
+        for origin in sorted({parse(href).origin for href in starts_of(self._source)}):
+            if self._only_host in {None, origin}:
+                host = self.hosts.lease(origin)
+                if host is not None and host.facts.get("seen") and not self._must_wait_long(host):
+                    self._discover(host)
+
+    def _must_wait_long(self, host: Host) -> bool:
+        return self.visitor.must_wait_s(host) > LONGEST_WAIT_S or host.failures >= _MAX_FAILURES
 
     def _load_totals(self) -> tuple[int, int]:
         with self._database.read() as session:
@@ -181,7 +206,7 @@ class Crawl:
             if leased:
                 now = self._clock.now()
                 host = min(leased, key=lambda host: host.ready_at(now))
-                if self.visitor.must_wait_s(host) > LONGEST_WAIT_S or host.failures >= _MAX_FAILURES:
+                if self._must_wait_long(host):
                     self._drop("postponed", CrawlPage.host == host.origin)
                     self._batches.pop(host.origin, None)
                     continue
@@ -232,14 +257,12 @@ class Crawl:
     def _learn(self, host: Host, found: Findings) -> None:
         """What a page's head says about its host."""
         if found.outline is not None:
-            discovery.learn(host, found.outline)
+            learn(host, found.outline)
 
     def _discover(self, host: Host) -> None:
-        """Ask the host's inventories, once in a run, as soon as its pages have told which it has."""
-        discovery.discover(
-            host, visitor=self.visitor, hosts=self.hosts, frontier=self.frontier, scope=self._scope,
-            database=self._database, clock=self._clock,
-        )  # fmt: skip
+        """Ask the host's inventories, once in a run; what was about to be visited may not be worth it any more."""
+        if self._discovery.discover(host):
+            self._batches.pop(host.origin, None)
 
     def _drop(self, reason: str, *where: Any) -> None:
         with self._database.write() as session:

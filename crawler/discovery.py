@@ -1,16 +1,280 @@
-"""Finds out what a site has, the cheapest way that it offers."""
+"""Finds out what a site has, the cheapest way that it offers.
+
+First WordPress' REST inventory, with The Events Calendar; else its sitemaps; else its feeds and calendars; links
+are followed in any case. What was learnt about a host stays in its `facts`:
+
+    seen: a page's head has been read · api: root of the REST interface · api_closed_until · routes, routes_at
+    has_events · feeds · calendars · no_sitemap_until · complete: {inventory: the run that read all of it}
+    discovered_run · lastmod: {seen, agreed}
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.hosts import Host
+from crawler import sitemaps, wordpress
+from crawler.clock import Clock
+from crawler.decide import DAY
+from crawler.errors import BadDocument, FetchError, NamedError
+from crawler.frontier import Frontier, Item
+from crawler.hosts import Host, Hosts
+from crawler.http import INVENTORY, REDIRECTS, SITEMAP, Answer, Limits
 from crawler.outline import Outline
+from crawler.urls import Scope, canonical_url, origin_of
+from crawler.visit import Visitor
+from directory.database import Database
+
+ASK_AGAIN = timedelta(days=7)  #: for a sitemap or an interface that was not there
+MAX_REQUESTS = 200  #: of one inventory in one run
+_MAX_REDIRECTS = 5
+_MAX_FEEDS = 3
+_MAX_STARTS = 10  #: sitemaps that robots.txt may name
+_TRUST_FROM, _TRUST_SHARE = 20, 0.95
+_SAME_DATE_SHARE = 0.80
 
 
 def learn(host: Host, outline: Outline) -> None:
     """Note what a page's head says about its host."""
+    facts = {**host.facts, "seen": True}
+    if outline.wordpress_api is not None and origin_of(outline.wordpress_api) == host.origin:
+        facts["api"] = outline.wordpress_api
+    for name, found in (("feeds", outline.feeds), ("calendars", outline.calendars)):
+        here = [url for url in found if origin_of(url) == host.origin]
+        facts[name] = list(dict.fromkeys([*facts.get(name, []), *here]))[:_MAX_FEEDS]
+    if facts != host.facts:
+        host.facts = facts
 
 
-def discover(host: Host, **_: Any) -> None:
-    """Ask the host's inventories."""
+def trusts_lastmod(host: Host) -> bool:
+    """Whether the sitemap's times of change have been right often enough to rely on."""
+    record = host.facts.get("lastmod", {})
+    seen, agreed = int(record.get("seen", 0)), int(record.get("agreed", 0))
+    return seen >= _TRUST_FROM and agreed >= _TRUST_SHARE * seen
+
+
+def observe_lastmod(host: Host, *, said_changed: bool, did_change: bool) -> None:
+    """Compare what the sitemap said of a page with what was found. One change that it kept quiet costs all trust."""
+    record = host.facts.get("lastmod", {"seen": 0, "agreed": 0})
+    if did_change and not said_changed:
+        record = {"seen": 0, "agreed": 0}
+    else:
+        record = {"seen": record["seen"] + 1, "agreed": record["agreed"] + int(said_changed == did_change)}
+    host.facts = {**host.facts, "lastmod": record}
+
+
+@dataclass
+class _Inventory:
+    """What one kind of inventory named. `complete`: all of it was read."""
+
+    by: str
+    items: dict[str, Item] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass
+class Discovery:
+    """Asks the inventories of hosts, once in a run."""
+
+    visitor: Visitor
+    hosts: Hosts
+    frontier: Frontier
+    scope: Scope
+    database: Database
+    clock: Clock
+    _left: int = 0
+    _errors: list[tuple[str, str]] = field(default_factory=list)
+
+    def discover(self, host: Host) -> bool:
+        """Ask the host's inventories, unless this run has; whether it was done now."""
+        if host.facts.get("discovered_run") == self.frontier.run.id:
+            return False
+        self._errors, self._left = [], MAX_REQUESTS
+        self.hosts.load_robots(host, lambda url, limits: self.visitor.ask(host, url, limits))
+        found = self._wordpress(host) or self._sitemaps(host)
+        inventories = [found] if found is not None else []
+        if found is None or found.by == "wordpress":
+            inventories += [events for events in [self._events(host)] if events is not None]
+        if found is None:
+            inventories.append(self._feeds(host))
+        self._write(host, inventories)
+        return True
+
+    def _write(self, host: Host, inventories: list[_Inventory]) -> None:
+        run_id, now = self.frontier.run.id, self.clock.now()
+        complete = {inventory.by: run_id for inventory in inventories if inventory.complete and inventory.items}
+        host.facts = {**host.facts, "complete": complete, "discovered_run": run_id}
+        skipped: Counter[str] = Counter()
+        with self.database.write() as session:
+            for inventory in inventories:
+                items = [item for item in inventory.items.values() if self.scope.covers(item.url)]
+                self.frontier.list_items(session, items, by=inventory.by, depth=1, now=now)
+                if inventory.by == "sitemap" and not self._is_believed(host, items):
+                    continue
+                self.frontier.queue_changed(session, by=inventory.by)
+                if inventory.by in complete:
+                    self.frontier.queue_unlisted(session, host.origin, by=inventory.by)
+                skipped["unchanged"] += self.frontier.skip_unchanged(session, host.origin, by=inventory.by, now=now)
+                if inventory.by == "wordpress" and inventory.complete:
+                    skipped["not_due"] += self.frontier.skip_unlisted(session, host.origin, now=now)
+            skipped["not_due"] += self.frontier.skip_redirects(session, host.origin, now=now)
+            for url, error in self._errors:
+                self.frontier.note(session, "error", url, error)
+            self.frontier.count(session, skipped=dict(skipped))
+            self.hosts.save(session, host)
+
+    def _is_believed(self, host: Host, items: list[Item]) -> bool:
+        """A sitemap that gives most pages one date was written by a machine that does not know."""
+        days = Counter(item.change[:10] for item in items if item.change)
+        same = days.most_common(1)[0][1] if days else 0
+        return trusts_lastmod(host) and (len(items) < _TRUST_FROM or same <= _SAME_DATE_SHARE * len(items))
+
+    def _wordpress(self, host: Host) -> _Inventory | None:
+        api, now = host.facts.get("api"), self.clock.now()
+        if api is None or _is_before(now, host.facts.get("api_closed_until")):
+            return None
+        inventory = _Inventory("wordpress")
+        try:
+            for route in self._routes(host, api, now):
+                self._read_route(host, api, route, inventory)
+        except NamedError:
+            host.facts = {**host.facts, "api_closed_until": (now + ASK_AGAIN).isoformat(), "routes_at": None}
+            return None
+        return inventory if inventory.items else None
+
+    def _routes(self, host: Host, api: str, now: datetime) -> list[str]:
+        """The kinds of content, asked for once a day. Raises NamedError when the interface is closed."""
+        facts = host.facts
+        if facts.get("routes_at") and _is_before(now, facts["routes_at"]):
+            return list(facts["routes"])
+        root = self._get(host, wordpress.root_url(api), INVENTORY)
+        has_events = root is not None and wordpress.has_events(root.body)
+        types = self._get(host, wordpress.types_url(api), INVENTORY)
+        if types is None:
+            raise BadDocument("bad_inventory", "the site's interface is closed")
+        routes = wordpress.read_routes(types.body)
+        host.facts = {**facts, "routes": routes, "routes_at": (now + DAY).isoformat(), "has_events": has_events}
+        return routes
+
+    def _read_route(self, host: Host, api: str, route: str, inventory: _Inventory) -> None:
+        """All pages of one list. A list that is closed from the start is not asked for again today."""
+        for number in range(1, MAX_REQUESTS):
+            answer = self._get(host, wordpress.inventory_url(api, route, number), INVENTORY)
+            if answer is None:
+                if number == 1:
+                    routes = [known for known in host.facts["routes"] if known != route]
+                    host.facts = {**host.facts, "routes": routes}
+                else:
+                    inventory.complete = False
+                return
+            items = wordpress.read_items(answer.body)
+            inventory.items |= {item.url: item for item in items}
+            pages = wordpress.total_pages(answer.headers)
+            if len(items) == 0 or (number >= pages if pages is not None else len(items) < wordpress.PER_PAGE):
+                return
+        inventory.complete = False
+
+    def _events(self, host: Host) -> _Inventory | None:
+        """The calendar's own interface, where the inventory of pages leaves events out."""
+        facts = host.facts
+        if not facts.get("has_events") or "wp/v2/tribe_events" in facts.get("routes", []):
+            return None
+        inventory = _Inventory("events", complete=False)  # it leaves out what is past
+        try:
+            for number in range(1, MAX_REQUESTS):
+                answer = self._get(host, wordpress.events_url(facts["api"], number), INVENTORY)
+                if answer is None:
+                    break
+                items, pages = wordpress.read_events(answer.body)
+                inventory.items |= {item.url: item for item in items}
+                if number >= pages:
+                    break
+        except NamedError as error:
+            self._errors.append((wordpress.events_url(facts["api"], 1), str(error)))
+        return inventory if inventory.items else None
+
+    def _sitemaps(self, host: Host) -> _Inventory | None:
+        now, rules = self.clock.now(), host.robots
+        told = [url for text in (rules.sitemaps if rules else ()) if (url := canonical_url(text, host.origin + "/"))]
+        if not told and _is_before(now, host.facts.get("no_sitemap_until")):
+            return None
+        inventory = _Inventory("sitemap")
+        for sitemap in self._walk_sitemaps(host, told[:_MAX_STARTS], inventory):
+            inventory.complete &= sitemap.complete
+            inventory.items |= {item.url: item for item in sitemap.pages}
+        if not inventory.items:
+            host.facts = {**host.facts, "no_sitemap_until": (now + ASK_AGAIN).isoformat()}
+            return None
+        return inventory
+
+    def _walk_sitemaps(self, host: Host, told: list[str], inventory: _Inventory) -> Iterator[sitemaps.Sitemap]:
+        """The sitemaps and, from indexes, those below them; each once. What robots.txt names must be readable."""
+        waiting = [(url, 0) for url in told or [f"{host.origin}/sitemap.xml"]]
+        asked: set[str] = set()
+        while waiting:
+            url, depth = waiting.pop(0)
+            if url in asked:
+                continue
+            asked.add(url)
+            try:
+                answer = self._get(host, url, SITEMAP)
+                if answer is None:
+                    raise BadDocument("no_sitemap", "there is no sitemap at this address")
+                sitemap = sitemaps.read_sitemap(answer.body, base=answer.url)
+            except NamedError as error:
+                inventory.complete = False
+                if told or depth:
+                    self._errors.append((url, str(error)))
+                continue
+            if depth < sitemaps.MAX_DEPTH:
+                waiting += [(child.url, depth + 1) for child in sitemap.children]
+            elif sitemap.children:
+                inventory.complete = False
+            yield sitemap
+
+    def _feeds(self, host: Host) -> _Inventory:
+        inventory = _Inventory("feed", complete=False)
+        for kind, read in (("feeds", sitemaps.read_feed), ("calendars", sitemaps.read_calendar)):
+            for url in host.facts.get(kind, []):
+                try:
+                    answer = self._get(host, url, INVENTORY)
+                    if answer is not None:
+                        inventory.items |= {item.url: item for item in read(answer.body, base=answer.url)}
+                except NamedError as error:
+                    self._errors.append((url, str(error)))
+        return inventory
+
+    def _get(self, host: Host, url: str, limits: Limits) -> Answer | None:
+        """A document of the host, after redirects; None where there is none for us. Raises FetchError."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            place: Any = host if origin_of(url) == host.origin else self._other(url)
+            if place is None or place.robots is None or not place.robots.allows(url) or self._left <= 0:
+                return None
+            self._left -= 1
+            answer = self.visitor.ask(place, url, limits)
+            if answer.status in REDIRECTS:
+                target = canonical_url(answer.headers.get("location", ""), url)
+                if target is None:
+                    return None
+                url = target
+                continue
+            if answer.status == 429 or answer.status >= 500:
+                raise FetchError(f"http_{answer.status}", f"the host answered with status {answer.status}")
+            return answer if answer.status == 200 else None
+        return None
+
+    def _other(self, url: str) -> Host | None:
+        """Another host of the source, which may hold the sitemap."""
+        if not self.scope.covers(f"{origin_of(url)}/") and not self.scope.covers(url):
+            return None
+        other = self.hosts.lease(origin_of(url))
+        if other is not None:
+            self.hosts.load_robots(other, lambda address, limits: self.visitor.ask(other, address, limits))
+        return other
+
+
+def _is_before(now: datetime, until: str | None) -> bool:
+    return until is not None and now < datetime.fromisoformat(until)

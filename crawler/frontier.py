@@ -135,6 +135,38 @@ class Frontier:
         if items:
             connection.execute(statement, [{"item_url": item.url, "item_change": item.change} for item in items])
 
+    def queue_changed(self, session: Session, *, by: str) -> None:
+        """Queue what an inventory says has changed since it was read, whatever the schedule says."""
+        session.execute(
+            sa.update(CrawlPage)
+            .where(
+                CrawlPage.source == self.run.source,
+                CrawlPage.listed_by == by,
+                CrawlPage.listed_run == self.run.id,
+                CrawlPage.listed_change.is_not(None),
+                CrawlPage.listed_change.is_distinct_from(CrawlPage.visited_change),
+                CrawlPage.queued_run.is_(None),
+                sa.or_(CrawlPage.run_id.is_(None), CrawlPage.run_id != self.run.id),
+            )
+            .values(queued_run=self.run.id)
+        )
+
+    def queue_unlisted(self, session: Session, host: str, *, by: str) -> None:
+        """Queue what an inventory named before and, read whole, names no longer: it may have gone."""
+        session.execute(
+            sa.update(CrawlPage)
+            .where(
+                CrawlPage.source == self.run.source,
+                CrawlPage.host == host,
+                CrawlPage.listed_by == by,
+                CrawlPage.listed_run != self.run.id,
+                CrawlPage.state != "gone",
+                CrawlPage.queued_run.is_(None),
+                sa.or_(CrawlPage.run_id.is_(None), CrawlPage.run_id != self.run.id),
+            )
+            .values(queued_run=self.run.id)
+        )
+
     def skip_unchanged(self, session: Session, host: str, *, by: str, now: datetime) -> int:
         """Take from the queue what the inventory says has not changed since it was last read; how many."""
         return self._dequeue(

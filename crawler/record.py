@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crawler.decide import due_at, is_gone, next_interval
+from crawler.discovery import observe_lastmod
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
 from crawler.hosts import Host
@@ -75,6 +76,16 @@ class Recorder:
             return _failed(page, visit, str(visit.error))
         if visit.skip is not None:
             return _left(page, visit)
+        found = self._prepare_answer(host, page, visit)
+        if page.listed_by == "sitemap" and page.listed_change and page.visited_change and found.values["status"] == 200:
+            observe_lastmod(
+                host,
+                said_changed=page.listed_change != page.visited_change,
+                did_change=found.values.get("content_hash", page.content_hash) != page.content_hash,
+            )
+        return found
+
+    def _prepare_answer(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
         answer = visit.answer
         assert answer is not None  # noqa: S101 - one of the three is given
         if answer.status == 304:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -125,12 +127,75 @@ class Site:
         handler.wfile.write(body)
 
 
+def resource(title: str, *links: str, text: str = "", footer: str = "") -> str:
+    """A page that the plain reader takes for a resource."""
+    anchors = "".join(f'<a href="{link}">x</a>' for link in links)
+    main = f"<h1>{title}</h1><p>Le texte de {title}. {text}</p>"
+    return f"<html><body><nav>{anchors}</nav><main>{main}</main><footer>{footer}</footer></body></html>"
+
+
+def listing(*links: str, head: str = "") -> str:
+    """A page of links."""
+    anchors = "".join(f'<a href="{link}">x</a>' for link in links)
+    return f"<html><head>{head}</head><body>{anchors}</body></html>"
+
+
+class WordPress:
+    """The parts of WordPress' REST interface that the crawler uses, over the pages of a site."""
+
+    def __init__(self, site: Site, *, closed: bool = False) -> None:
+        self.site, self.closed = site, closed
+        self.modified: dict[str, str] = {}
+        site.answer = self.answer
+
+    def post(self, path: str, html: str, modified: str) -> None:
+        self.site.page(path, html)
+        self.modified[path] = modified
+
+    def home(self, *links: str) -> None:
+        head = f'<link rel="https://api.w.org/" href="{self.site.origin}/wp-json/">'
+        self.site.page("/", listing(*links, head=head))
+
+    def delete(self, path: str, *, status: int = 404) -> None:
+        del self.modified[path]
+        self.site.documents[path] = Document(b"weg", status, {"Content-Type": "text/html"})
+
+    def answer(self, path: str) -> Document | None:
+        address = urlsplit(path)
+        if not address.path.startswith("/wp-json/"):
+            return None
+        if self.closed:
+            return Document(b'{"code": "rest_login_required"}', 401, {"Content-Type": "application/json"})
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        route = address.path.removeprefix("/wp-json/").strip("/")
+        headers = {"Content-Type": "application/json"}
+        if route == "":
+            return Document(b'{"namespaces": ["wp/v2"]}', headers=headers)
+        if route == "wp/v2/types":
+            types = {"post": {"rest_base": "posts", "rest_namespace": "wp/v2"}, "wp_block": {"rest_base": "blocks"}}
+            return Document(json.dumps(types).encode(), headers=headers)
+        if route != "wp/v2/posts":
+            return Document(b"[]", headers=headers) if route == "wp/v2/media" else None
+        posts = sorted(self.modified.items(), key=lambda item: item[1], reverse=True)
+        size, number = int(query["per_page"]), int(query["page"])
+        pages = -(-len(posts) // size)
+        if number > max(pages, 1):
+            return Document(b'{"code": "rest_post_invalid_page_number"}', 400, headers)
+        some = posts[(number - 1) * size : number * size]
+        items = [
+            {"id": position, "link": self.site.origin + path, "modified_gmt": modified}
+            for position, (path, modified) in enumerate(some)
+        ]
+        return Document(json.dumps(items).encode(), headers={**headers, "X-WP-TotalPages": str(pages)})
+
+
 @contextmanager
 def serve(site: Site) -> Iterator[Site]:
     """Serve the site on loopback."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # headers and body are sent apart: else 40 ms an answer
 
         def do_GET(self) -> None:
             site.reply(self)

@@ -5,16 +5,7 @@ from __future__ import annotations
 from directory.database import Database
 from directory.proposals import list_proposals
 from tests.crawler.conftest import Crawls
-from tests.crawler.site import Site
-
-
-def resource(title: str, *links: str) -> str:
-    anchors = "".join(f'<a href="{link}">x</a>' for link in links)
-    return f"<html><body><nav>{anchors}</nav><main><h1>{title}</h1><p>Le texte de {title}.</p></main></body></html>"
-
-
-def listing(*links: str) -> str:
-    return "<html><body>" + "".join(f'<a href="{link}">x</a>' for link in links) + "</body></html>"
+from tests.crawler.site import Site, listing, resource
 
 
 def test_every_reachable_page_becomes_a_proposal_once(site: Site, crawls: Crawls, database: Database) -> None:
@@ -24,7 +15,7 @@ def test_every_reachable_page_becomes_a_proposal_once(site: Site, crawls: Crawls
     site.page("/c", resource("C"))
     report = crawls()
     assert report["requested"] == report["fetched"] == 4
-    assert site.count() == {"/robots.txt": 1, "/": 1, "/a": 1, "/b": 1, "/c": 1}
+    assert site.count() == {"/robots.txt": 1, "/sitemap.xml": 1, "/": 1, "/a": 1, "/b": 1, "/c": 1}
     assert report["errors"] == []
     assert report["skipped"] == {"listing": 1}
     assert [proposal["url"] for proposal in report["proposals"]] == [site.origin + path for path in ("/a", "/b", "/c")]
