@@ -36,7 +36,15 @@ _REACH = 90  #: characters after a cue in which people are named
 MAX_AUDIENCES = 4
 
 
-def find_audiences(title: str, lines: Sequence[Line], fields: Sequence[Labelled]) -> Fact[list[str]] | None:
+#: Types that are for professionals unless the page says otherwise.
+_PROFESSIONAL_TYPES = frozenset(
+    ("training", "intervision", "supervision", "community_of_practice", "working_group", "immersion")
+)
+
+
+def find_audiences(
+    title: str, lines: Sequence[Line], fields: Sequence[Labelled], *, type_: str | None = None
+) -> Fact[list[str]] | None:
     """The audiences, in the taxonomy's words; None where the page does not say for whom it is."""
     labelled = [field for field in fields if field.name == "audience"]
     if labelled:
@@ -62,6 +70,8 @@ def find_audiences(title: str, lines: Sequence[Line], fields: Sequence[Labelled]
                 scores[name] = scores.get(name, 0.0) + points
                 where.setdefault(name, (line, cue.start()))
     kept = [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= 1.4][:MAX_AUDIENCES]
+    if not kept and type_ in _PROFESSIONAL_TYPES and lines:
+        return Fact(value=["professionals"], quote=cut_quote(title), place=(heading or lines[0]).place, confidence=0.55)
     if not kept:
         return None
     line, start = where[kept[0]]

@@ -41,6 +41,9 @@ _REGIONAL = re.compile(
     r"(?<![a-z])(?:toute la region (?:de )?(?:bruxell\w+|bruxelles-capitale)?|ensemble (?:de la region|du territoire (?:bruxellois|regional))|(?:les |des |dans les )?19 communes|dix-neuf communes|region bruxelloise|"
     r"a l echelle (?:de la region|regionale)|tout bruxelles|cinq bassins|5 bassins|(?:region|regio) (?:de )?bruxelles[ -]capitale|heel (?:het )?brussel\w*(?: hoofdstedelijk)?(?: gewest)?|brussels hoofdstedelijk gewest|"
     r"(?:de )?19 (?:brusselse )?gemeenten|hele (?:brusselse )?(?:gewest|regio)|brussels gewest|vijf zorgzones|5 zorgzones|whole (?:of )?(?:the )?brussels|all (?:of|over) brussels|brussels[ -]capital region|19 municipalities|"
+    r"(?:profession\w*|equipes|associations?|intervenant\w*|travailleu\w+|acteur\w*|services|prestataires|aidant\w*|soignant\w*|ecoles|familles|seniors|jeunes|hulpverleners|zorgverleners|organisaties|professionals|teams|diensten) (?:[a-z]+(?:[ -][a-z]+)? )?(?:bruxellois\w*|de bruxelles|brusselse|in brussel|in brussels)|"
+    r"brusselse (?:hulpverleners|zorgverleners|professionals|organisaties|diensten|mantelzorgers|gezinnen|ouderen|jongeren|teams|scholen)|brussels (?:professionals|organisations|residents|services)|"
+    r"dans toute la region|toute la capitale|in (?:het )?hele brussel\w*|across brussels|anywhere in brussels|everywhere in brussels|"
     r"tous les bruxellois|alle brusselaars|(?:partout|n importe ou) (?:a|dans) bruxelles|overal in brussel)(?![a-z])"
 )
 #: Words before a commune that make it a street, a station or a gate.
@@ -77,37 +80,52 @@ def find_basins(document: Document, title: str, fields: Sequence[Labelled], *, l
     if named is not None and (regional is None or len(named.value) <= 2):
         return named
     placed = [
-        Line(field.value, field.line.tag, 0, 0.0, field.line.node, field.line.page)
-        for field in fields
-        if field.name == "place"
+        Line(field.value, node=field.line.node, page=field.line.page) for field in fields if field.name == "place"
     ]
     serving = _communes(_serving(body), 0.85)
-    if regional is not None and not (local and placed):
-        return regional if serving is None or given == [REGION] or not given else serving
+    if local and (fact := _communes(placed or _venues(body), 0.85 if placed else 0.72)):
+        return fact
+    if regional is not None:
+        return regional if serving is None or not given or given == [REGION] else serving
     if serving is not None:
         return serving
-    if local and placed and (fact := _communes(placed, 0.85)):
-        return fact
-    return _fallback(document, body, given, local=local)
+    return _fallback(document, body, given)
 
 
-def _fallback(document: Document, body: Sequence[Line], given: list[str], *, local: bool) -> Fact[list[str]] | None:
-    """Communes that the text keeps naming, else the source's basins, else where the address is."""
+def _fallback(document: Document, body: Sequence[Line], given: list[str]) -> Fact[list[str]] | None:
+    """Communes that the text keeps naming, else the source's basins, else all of Brussels: most of what is offered is."""
     prose = _counted(body, addresses=False)
-    if prose and (local or sum(prose.values()) >= 2 or not given):
-        strong = _basins_of(prose)
-        if strong:
-            return _fact(strong, _line_with(body, strong), 0.72)
+    strong = _basins_of(prose)
+    if strong and sum(prose.values()) >= (2 if not given or given == [REGION] else 4):
+        return _fact(strong, _line_with(body, strong), 0.68)
     if given:
         return Fact(
-            value=given, quote=str(document.source.get("name") or document.host), place="source", confidence=0.75
+            value=given, quote=str(document.source.get("name") or document.host), place="source", confidence=0.78
         )
-    address = _counted([*body, *document.framing], addresses=True)
-    if basins := _basins_of(address):
-        return _fact(basins, _line_with([*body, *document.framing], basins), 0.6)
-    if re.search(r"bru[sx]", document.host):
-        return Fact(value=[REGION], quote=document.host, place="source", confidence=0.4)
-    return None
+    for line in body:
+        if _ABOUT_BRUSSELS.search(_flat(line.text)):
+            return _fact([REGION], line, 0.6)
+    return Fact(
+        value=[REGION], quote=str(document.source.get("name") or document.host), place="source", confidence=0.35
+    )
+
+
+_ABOUT_BRUSSELS = re.compile(r"(?<![a-z])(?:bruxell\w+|brussel\w*|brussels)(?![a-z])")
+#: A line that says where an office is, or how to reach it, not where something takes place.
+_OFFICE = re.compile(
+    r"(?<![a-z])(?:siege|bureaux?|secretariat|kantoor|zetel|secretariaat|office|contact\w*|tel|telephone|telefoon|e-?mail|inscri\w+|inschrij\w+|renseignements|editeur|v u|e r)(?![a-z])|@"
+)
+
+
+def _venues(lines: Sequence[Line]) -> list[Line]:
+    """Lines with an address that is no office's."""
+    return [
+        line
+        for line in lines
+        if len(line.text) < 400
+        and re.search(r"(?<!\d)1[012]\d\d(?!\d)", line.text)
+        and not _OFFICE.search(_flat(line.text))
+    ]
 
 
 def _own_basin(document: Document) -> Fact[list[str]] | None:

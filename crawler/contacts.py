@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ from phonenumbers import shortnumberinfo
 
 from crawler import json_ld
 from crawler.document import Document
-from crawler.findings import Fact, Line, cut_quote
+from crawler.findings import Fact, Line
 from crawler.html import Node, css_path, word_set
 from crawler.people import find_people, is_first_name, names_person
 from directory.geography import find_places
@@ -53,29 +53,37 @@ _POSTAL = re.compile(
 
 
 def find_phone(document: Document) -> Fact[str] | None:
-    """The number to call, in E.164 or as a short number; of the main text first, then of the site's frame."""
-    for item in document.head.items_of(
-        "Organization", "NGO", "Place", "Business", "Clinic", "Service", "Pharmacy", "ContactPoint", "Organisation"
-    ):
-        if number := _e164(json_ld.text(item.get("telephone"))):
-            return Fact(
-                value=number,
-                quote=json_ld.text(item.get("telephone")),
-                place="script[type='application/ld+json']",
-                confidence=0.85,
-            )
-    for lines, confidence in ((document.lines, 0.9), (document.framing, 0.6)):
-        found = [
-            (sure * confidence, -index, number, line, start, end)
-            for index, line in enumerate(lines)
-            for number, start, end, sure in phones_in(line.text)
-        ]
-        if found:
-            sure, _, number, line, start, end = max(found, key=lambda one: one[:2])
-            return Fact(
-                value=number, quote=cut_quote(line.text, start, end), place=line.place, confidence=round(sure, 2)
-            )
+    """The number to call, in E.164 or as a short number; what only stands in the site's frame is not the resource's."""
+    found = [
+        (sure, -index, number, line, start, end)
+        for index, line in enumerate(document.lines)
+        for number, start, end, sure in phones_in(line.text)
+    ]
+    if found:
+        sure, _, number, line, start, end = max(found, key=lambda one: one[:2])
+        return Fact(
+            value=number, quote=line.text[start:end].strip(), place=line.place, confidence=round(0.92 * sure, 2)
+        )
+    for item in own_items(document):
+        for holder in (
+            item,
+            *json_ld.objects(item.get("contactPoint")),
+            *json_ld.objects(item.get("organizer")),
+            *json_ld.objects(item.get("provider")),
+        ):
+            if "Person" not in json_ld.types(holder) and (number := _e164(json_ld.text(holder.get("telephone"))) or ""):
+                return Fact(
+                    value=number,
+                    quote=json_ld.text(holder.get("telephone")),
+                    place="script[type='application/ld+json']",
+                    confidence=0.85,
+                )
     return None
+
+
+def own_items(document: Document) -> list[json_ld.Item]:
+    """The structured data about the page's subject, without what describes the site."""
+    return document.head.items_of("Event", "Course", "Service", "CourseInstance", "Clinic", "Pharmacy", "Place")
 
 
 def phones_in(text: str) -> Iterator[tuple[str, int, int, float]]:
@@ -122,23 +130,30 @@ def _e164(text: str) -> str | None:
 
 
 def find_email(document: Document) -> Fact[str] | None:
-    """An e-mail address of the organisation."""
-    root = document.main
-    if root is not None:
-        for anchor in root.iter("a"):
+    """The organisation's e-mail address in the main text, the first that is no person's."""
+    surnames = {
+        fold(word)
+        for line in document.lines
+        for start, end in find_people(line.text)
+        for word in re.split(r"[\s.-]+", line.text[start:end])
+        if len(word) > 2
+    }
+    linked = {line.node: line for line in document.lines if line.node is not None}
+    if document.main is not None:
+        for anchor in document.main.iter("a"):
             address = _mail_link(anchor)
-            if address and is_desk(address, document.host):
+            inside = anchor in linked or any(node in linked for node in anchor.iterancestors())
+            if address and inside and is_desk(address, surnames):
                 return Fact(value=address, quote=address, place=css_path(anchor), confidence=0.92)
-    for lines, confidence in ((document.lines, 0.9), (document.framing, 0.65)):
-        for line in lines:
-            for match in _EMAIL.finditer(_HIDDEN_AT.sub("@", line.text)):
-                if is_desk(match.group(), document.host):
-                    return Fact(
-                        value=match.group().lower(),
-                        quote=cut_quote(line.text, *match.span()),
-                        place=line.place,
-                        confidence=confidence,
-                    )
+    for line in document.lines:
+        for match in _EMAIL.finditer(_HIDDEN_AT.sub("@", line.text)):
+            if is_desk(match.group(), surnames):
+                return Fact(
+                    value=match.group().lower(),
+                    quote=match.group(),
+                    place=line.place,
+                    confidence=0.9,
+                )
     return None
 
 
@@ -150,25 +165,26 @@ def _mail_link(anchor: Node) -> str | None:
     return match.group().lower() if match else None
 
 
-def is_desk(address: str, host: str = "") -> bool:
-    """Whether an address is an organisation's: a desk's name, or its own name, and no person's."""
+def is_desk(address: str, surnames: Collection[str] = ()) -> bool:
+    """Whether an address is an organisation's and no person's. `surnames`: folded names of people on the page."""
     local, _, domain = fold(address).partition("@")
     parts = [part for part in re.split(r"[^a-z]+", local) if part]
-    if not parts or len(local) < 3:
+    if not parts or len(local) < 2:
         return False
     if set(parts) & _DESKS or any(
         part.startswith(("info", "contact", "secr", "inscri", "inschr", "forma", "vorm")) for part in parts
     ):
         return True
-    if is_first_name(parts[0]) or (len(parts) == 2 and (len(parts[0]) == 1 or len(parts[1]) == 1)):
+    if is_first_name(parts[0]) or any(name in part for part in parts for name in surnames if len(name) > 3):
+        return False
+    if len(parts) == 2 and (len(parts[0]) == 1 or len(parts[1]) == 1):  # m.dupont
         return False
     owner = re.sub(r"[^a-z]", "", domain.rsplit(".", 1)[0])
-    if any(len(part) >= 4 and (part in owner or owner in part) for part in parts):
+    if any(len(part) >= 3 and (part in owner or owner in part) for part in parts):
         return True
-    free = re.search(r"(?:gmail|hotmail|outlook|skynet|yahoo|live|telenet|proximus|scarlet|icloud|msn)\.", domain)
-    if free:
-        return "".join(parts)[:6] in re.sub(r"[^a-z]", "", host) if host else False
-    return len(parts) == 1 and not re.fullmatch(r"[a-z]{1,2}[a-z]{4,}", parts[0]) and len(parts[0]) >= 4
+    if re.search(r"(?:gmail|hotmail|outlook|skynet|yahoo|live|telenet|proximus|scarlet|icloud|msn)\.", domain):
+        return False  # a house's own box there can not be told from a person's
+    return len(parts) != 2  # first name and name, of which neither is known
 
 
 def find_address(lines: Sequence[Line]) -> Fact[dict[str, Any]] | None:
@@ -188,7 +204,7 @@ def find_address(lines: Sequence[Line]) -> Fact[dict[str, Any]] | None:
                 address = {"street": street, **address}
             return Fact(
                 value=address,
-                quote=cut_quote(line.text, *match.span()),
+                quote=f"{street or ''} {match.group()}".strip(),
                 place=line.place,
                 confidence=0.88 if street else 0.7,
             )
@@ -205,9 +221,9 @@ def _street(text: str) -> str | None:
     return matches[-1].group().strip(" ,")[:200] if matches else None
 
 
-def without_persons(text: str, host: str = "") -> str:
+def without_persons(text: str) -> str:
     """A quote without names, addresses and numbers of private persons, each replaced by an ellipsis."""
-    hidden = [match.span() for match in _EMAIL.finditer(text) if not is_desk(match.group(), host)]
+    hidden = [match.span() for match in _EMAIL.finditer(text) if not is_desk(match.group())]
     people = find_people(text)
     for _, end in people:  # the number that stands by a name is the person's
         after = _PHONE.search(text[end : end + 40])

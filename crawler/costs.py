@@ -20,7 +20,7 @@ _FREE = re.compile(
     r"acces libre|vrije toegang|no charge|zonder kosten|vrije bijdrage|participation libre|prix libre|a prix libre)(?!\w)"
 )
 _NOT_FREE = re.compile(
-    r"(?:numero|nummer|appel|application|parking|newsletter|download|brochure|non|pas|niet|not|wifi|caution|not for|feel|smoke|drug|sugar|barrier)[ -]*(?:\w+ ){0,1}$"
+    r"(?:numero|nummer|appel|parking|newsletter|non|pas|niet|not|wifi|caution|not for|feel|smoke|drug|sugar|barrier)[ -]*(?:\w+ ){0,1}$"
     r"|(?:annulation|accueil|cafe|lunch|repas|sandwich|boisson) $"
 )
 _BIM = re.compile(
@@ -32,10 +32,14 @@ _REDUCED = re.compile(
 _CONTEXT = re.compile(
     r"(?<!\w)(?:prix|tarifs?|couts?|coute|paf|participation|frais|prijs|kost|kosten|kostprijs|tarief|bijdrage|inkom|entree|price|cost|costs|"
     r"fee|fees|admission|payant|payante|betalend|a charge|inscription|inschrijving|deelname|par personne|per persoon|per person|par seance|"
-    r"per sessie|par consultation|par an|per jaar|quote-part|remgeld|ticket moderateur|membres?|leden|bim|rvv|consultation|vente|commande)(?!\w)"
+    r"per sessie|par consultation|par an|per jaar|quote-part|remgeld|ticket moderateur|membres?|leden|bim|rvv|consultation|vente|achat|acheter|commande|exemplaire|location|pret|par \w+|la seance|l heure|le module|per \w+|a partir de|vanaf|aankoop|verkoop|exemplaar|uitlenen|per stuk)(?!\w)"
 )
 _NOT_PRICE = re.compile(
     r"(?<!\w)(?:subsid\w*|subvention\w*|budget\w*|dons?|gift\w*|montant de l (?:aide|allocation)|allocation\w*|toelage\w*|uitkering\w*|prime\w*|premie\w*|loyer\w*|huur|revenus?|inkomen|salaire|recois|recevez|ontvangt|amende\w*|funding|grant\w*|million\w*|miljoen|milliard\w*|fonds)(?!\w)"
+)
+_BY_INCOME = re.compile(
+    r"(?<!\w)(?:(?:selon|en fonction d\w+|adapte\w* aux?|proportionn\w+ aux?) (?:les |vos |ses |leurs |des |de vos |de ses |de leurs )?(?:revenus?|moyens|ressources)|"
+    r"(?:volgens|afhankelijk van|op basis van|naargelang) (?:het |je |uw |hun )?inkomen|inkomensgerelateerd|sliding scale|(?:based|depending) on (?:your |their )?income|according to (?:your |their )?(?:income|means))(?!\w)"
 )
 _KIND_CONFIDENCE = {"labelled": 0.92, "sentence": 0.78}
 
@@ -78,9 +82,11 @@ def read_cost(text: str, *, priced: bool) -> dict[str, Any] | None:
         if not _NOT_FREE.search(folded[max(0, match.start() - 40) : match.start()])
     ]
     amounts = list(_amounts(folded))
-    if amounts and not priced and (not _CONTEXT.search(folded) or _NOT_PRICE.search(folded)):
+    if amounts and not priced and not free and (not _CONTEXT.search(folded) or _NOT_PRICE.search(folded)):
         amounts = []
     if not amounts:
+        if _BY_INCOME.search(folded):
+            return {"kind": "partly"}
         if not free:
             return None
         if _BIM.search(folded) or re.search(

@@ -12,6 +12,7 @@ from crawler.findings import Line
 from crawler.head import Head
 from crawler.html import Node, absolute, text_of
 from crawler.main_text import MainText, read_blocks
+from crawler.site_names import SiteName
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Document:
     is_pdf: bool = False
     language: str | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
+    site_names: Sequence[SiteName] = ()  #: the surest first
 
     @property
     def text(self) -> str:

@@ -12,6 +12,8 @@ from directory.text import fold
 _LABELS: Mapping[str, str] = {
     "date": r"dates?|quand|wanneer|when|data|datum|date et heure|date and time|dates et horaires|jour|dag|calendrier|date de la rencontre|prochaine date|prochaines dates|volgende data|prochaines rencontres|dates des rencontres|date & heure|datum en uur|date and place|moment",
     "time": r"heures?|horaires?|uur|tijdstip|tijd|hours?|time|uren|a quelle heure|hoe laat",
+    "begins": r"debut|heure de debut|start|starttijd|begin|beginuur|aanvang|starts?(?: at)?|begins?(?: at)?",
+    "ends": r"fin|heure de fin|einde|einduur|eindtijd|ends?(?: at)?",
     "place": r"ou|lieux?|adresse|waar|plaats|locatie|where|place|location|venue|adres|endroit|lieu de rendez-vous|address",
     "audience": r"pour qui|public(?: cible| vise)?|voor wie|doelgroep|doelpubliek|for whom|who is it for|target (?:group|audience)|audience|destinataires|publics?|beneficiaires|a qui s adresse[^:?]{0,40}|qui peut (?:participer|venir)|wie kan deelnemen|participants|who can come",
     "cost": r"prix|tarifs?|cout|couts|participation(?: aux frais)?|paf|p\.?a\.?f\.?|prijs|kostprijs|kosten|tarief|tarieven|deelnameprijs|bijdrage|price|prices|cost|fees?|combien|hoeveel|frais|inkom|entree|bijdrage in de kosten|wat kost het|combien ca coute",

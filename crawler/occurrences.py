@@ -31,9 +31,14 @@ _NOT_ITS_OWN = re.compile(
     r"depuis(?: le)?|sinds(?: de)?|since|ne(?:e)? le|geboren op|fonde\w* (?:le|en)|cree\w* en|opgericht op|copyright|version du|versie van|etat au|situation au|en date du|valable jusqu\w*|geldig tot|consulte le|geraadpleegd op|retour sur|echos? de|terugblik op|"
     r"a eu lieu|ont eu lieu|s est tenue?|s est deroulee?|vond plaats|vonden plaats|took place|was held|lors (?:de la|du|des|de l) [a-z ]{0,60}|tijdens (?:de|het) [a-z ]{0,50})\W{0,3}(?:le |les |op |on |du |de |the |van )?$"
 )
-_AFTER_PAST = re.compile(r"^\W{0,3}(?:a eu lieu|ont eu lieu|s est tenu|vond plaats|took place|was held)")
+_DEADLINE = re.compile(
+    r"(?<![a-z])(?:candidat\w*|inscri\w*|inschrij\w*|schrijf|kandida\w*|aanmeld\w*|register\w*|registration|apply|reserv\w*)(?: \S+){0,9} ?$"
+)
+_AFTER_PAST = re.compile(
+    r"^\W{0,3}(?:au plus tard|ten laatste|at the latest|derniere limite|a eu lieu|ont eu lieu|s est tenu|vond plaats|took place|was held)"
+)
 _ITS_OWN = re.compile(
-    r"(?:aura lieu|auront lieu|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
+    r"(?:aura lieu|auront lieu|loopt|lopen|duurt|dure|court|runs|se poursuit|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
 )
 _DATED_TYPES = frozenset(
     (
@@ -186,9 +191,11 @@ def _score(line: Line, event: EventDate, title: str, index: int, *, is_report: b
         return 0.0
     if is_report and not saved:
         return 0.0
+    if event.begins is None and event.last is None and _DEADLINE.search(re.split(r"[.!?] ", before)[-1]):
+        return 0.0
     score = 0.0
     in_title = fold(line.text) == fold(title) and line.level > 0
-    score += 2.0 * (event.begins is not None) + 0.7 * (event.last is not None) + 1.5 * in_title
+    score += 2.0 * (event.begins is not None) + 1.0 * (event.last is not None) + 1.5 * in_title
     written = line.text[event.start : event.end]
     weekday = re.match(
         r"\W*(?:lun|mar|mer|jeu|ven|sam|dim|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s",
@@ -227,9 +234,12 @@ def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines:
     if any(one.event.begins for one in candidates):
         return candidates
     for field in fields:
-        if field.name != "time":
+        if field.name not in {"time", "begins"}:
             continue
-        marked = find_event_dates(f"1/1/2024 {field.value}").events
+        value = field.value
+        if field.name == "begins" and (end := next((one.value for one in fields if one.name == "ends"), None)):
+            value = f"{value} - {end}"
+        marked = find_event_dates(f"1/1/2024 {value}").events
         if marked and marked[0].begins is not None:
             hours = marked[0]
             return [

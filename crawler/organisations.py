@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz import fuzz
-
 from crawler import json_ld
 from crawler.document import Document
 from crawler.fields import Labelled
 from crawler.findings import Fact, best, cut_quote
 from crawler.html import absolute
 from crawler.people import names_person
+from crawler.site_names import legal_names, same_name
 from directory.text import fold
 
 Organisation = dict[str, str]
@@ -24,10 +23,6 @@ _BY = re.compile(
 _NAME = re.compile(
     r"(?:(?:l['’]|d['’])?[A-ZÀ-Þ0-9&][\w'’.&+/-]*|asbl|vzw)(?:\s+(?:(?:de|du|des|la|le|les|l['’]|d['’]|en|et|à|a|van|voor|het|der|den|pour|sur|aux|au|of|for|the|&|-)\s+)*(?:(?:l['’]|d['’])?[A-ZÀ-Þ0-9&][\w'’.&+/-]*|asbl|vzw|santé|social|mentale|bruxellois\w*|palliatifs?|soins))*"
 )
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s?[-–]\s?\d{4})?)?\s*[-–—|,:]?\s*([^|.,;–—©\d]{3,60}?)(?:\s*(?:[-–—|.,;©]|\d{4}|tous droits|all rights|alle rechten|$))",
-    re.IGNORECASE,
-)
 _NO_ORGANISATION = frozenset(
     ("nous", "wij", "ons", "equipe", "team", "copyright", "all rights reserved", "admin", "wordpress", "drupal")
 )
@@ -35,8 +30,7 @@ _NO_ORGANISATION = frozenset(
 
 def find_organisations(document: Document, fields: Sequence[Labelled]) -> Fact[list[Organisation]] | None:
     """The organisations, the surest statement of the page first; the site's own name where it says nothing."""
-    site = list(site_names(document))
-    return best([*_structured(document), *_labelled(document, fields), *_stated(document), *site])
+    return best([*_structured(document), *_labelled(document, fields), *_stated(document), *_of_site(document)])
 
 
 def _structured(document: Document) -> Iterator[Fact[list[Organisation]]]:
@@ -88,31 +82,21 @@ def _stated(document: Document) -> Iterator[Fact[list[Organisation]]]:
                 return
 
 
-def site_names(document: Document) -> Iterator[Fact[list[Organisation]]]:
-    """What the site calls itself: profile, og:site_name, its Organization, the end of the page's title, its copyright line."""
-    head = document.head
+def _of_site(document: Document) -> Iterator[Fact[list[Organisation]]]:
+    """The site itself: its profile, what it calls itself, a non-profit named in the text, the source's name."""
     if profile := document.profile.get("organisation"):
         yield Fact(value=[dict(profile)], quote=document.host, place="source", confidence=0.88)
-    for item in head.items_of("Organization", "NGO", "GovernmentOrganization", "MedicalOrganization"):
-        if one := _organisation(json_ld.text(item.get("name")), "", document, own=True):
-            yield Fact(value=[one], quote=one["name"], place="script[type='application/ld+json']", confidence=0.79)
-    if one := _organisation(head.site_name, "", document, own=True):
-        yield Fact(value=[one], quote=one["name"], place="meta[property='og:site_name']", confidence=0.78)
-    parts = re.split(r"\s+[|–—·»-]\s+|\s*[|»]\s*", head.title)
-    if len(parts) > 1 and len(parts[-1]) <= 60 and (one := _organisation(parts[-1], "", document, own=True)):
-        yield Fact(value=[one], quote=head.title, place="title", confidence=0.7)
-    for line in document.framing:
-        match = _COPYRIGHT.search(line.text)
-        if match and (one := _organisation(match.group(1), "", document, own=True)):
-            yield Fact(value=[one], quote=cut_quote(line.text, *match.span()), place=line.place, confidence=0.62)
-            break
-    name = document.host.rsplit(".", 1)[0].split(".")[-1]
-    if (
-        document.host
-        and not document.host.replace(".", "").isdigit()
-        and document.host != "localhost"
-        and len(name) > 2
-    ):
+    for site in document.site_names:
+        if one := _organisation(site.name, "", document, own=True):
+            yield Fact(value=[one], quote=cut_quote(site.quote), place=site.place, confidence=site.confidence)
+    for line in document.lines[:60]:
+        for name in legal_names(line.text)[:1]:
+            if one := _organisation(name, "", document):
+                yield Fact(value=[one], quote=cut_quote(line.text), place=line.place, confidence=0.58)
+    name = str(document.source.get("name") or "")
+    if one := _organisation(name, "", document, own=True):
+        yield Fact(value=[one], quote=name, place="source", confidence=0.4)
+    elif document.host:
         yield Fact(
             value=[{"name": document.host, "url": document.origin}],
             quote=document.host,
@@ -132,7 +116,6 @@ def _organisation(name: str, url: str, document: Document, *, own: bool = False)
     ):
         return None
     address = absolute(document.url, url) if url else None
-    known = document.head.site_name
-    if address is None and (own or (known and fuzz.ratio(fold(known), fold(name)) >= 90)):
+    if address is None and (own or any(same_name(name, site.name) for site in document.site_names)):
         address = document.origin
     return {"name": name[:200], **({"url": address} if address else {})}

@@ -16,6 +16,7 @@ from crawler import json_ld
 from crawler.document import Document
 from crawler.html import Node, absolute, text_of
 from crawler.page import PageKind
+from crawler.people import find_people, names_person
 from crawler.resource_types import spaced
 
 MIN_TEXT = 60  #: letters; below, a page has no text of its own
@@ -29,6 +30,8 @@ _OTHER_WORDS = (
     r"cookies?(?:[- ]?(?:policy|beleid|verklaring))?|cookiebeleid|cookieverklaring|gestion des cookies|mentions legales|mentions|legal(?:[- ]notice)?|juridische (?:informatie|kennisgeving)|wettelijke (?:vermeldingen|informatie)|disclaimer|conditions (?:generales|d utilisation)\w*(?: de vente)?|gebruiksvoorwaarden|algemene voorwaarden|terms(?: (?:of use|and conditions|of service))?|"
     r"(?:notre |l |l')?equipe|(?:l )?equipe (?:du|de|et) .*|qui sommes[- ]nous|(?:ons |het )?team|onze medewerkers|medewerkers|wie zijn (?:we|wij)|our team|staff|le personnel|about(?: us)?|a propos(?: de nous)?|over ons|over|nos missions?|missions?|onze missie|missie(?: en visie)?|historique|notre histoire|geschiedenis|onze geschiedenis|conseil d administration|organe d administration|bestuur|bestuursorgaan|raad van bestuur|"
     r"jobs?|emplois?|offres? d emploi|travailler (?:chez nous|avec nous)|vacatures?|werken bij.*|careers?|stages?|recrutement|on recrute|nous recrutons|faire un don|dons?|giften|doneer|steun ons|soutenez[- ]nous|donate|presse|pers|press|"
+    r"infos? pratiques?|informations? pratiques?|praktische info(?:rmatie)?|practical information|location de salles?|nos salles|zaalverhuur|room hire|reglement(?: .*)?|huishoudelijk reglement|faq|questions frequentes|veelgestelde vragen|frequently asked questions|"
+    r"(?:le )?college(?: des? bourgmestre.*| communal| van burgemeester.*)?|(?:le )?conseil communal|gemeenteraad|bourgmestre.*|burgemeester.*|echevin\w*|schepen\w*|(?:vos |nos )?elus?|(?:les )?mandataires|les? formateurs?|les formatrices?|formateurs et formatrices|nos formateur\w*|(?:onze )?lesgevers|(?:onze )?trainers|nos intervenants|volontaires|nos volontaires|(?:notre )?comite|"
     r"plan du site|sitemap|site ?map|login|connexion|se connecter|inloggen|aanmelden|mon compte|mijn account|my account|inscription newsletter|newsletter|nieuwsbrief|accessibilite(?: du site)?|declaration d accessibilite|toegankelijkheidsverklaring|accessibility(?: statement)?|partenaires|nos partenaires|partners|onze partners|subsid\w+|pouvoirs subsidiants|rapports? annuels?|rapports? d activites?|jaarverslag(?:en)?|annual reports?|statuts|statuten|merci|bedankt|thank you|devenir membre|lid worden|nos membres|onze leden|liens(?: utiles)?|links|credits?|impressum|colofon|plan d acces|bereikbaarheid|horaires? d ouverture|heures d ouverture|openingsuren|opening hours|organigramme|panier|winkelmandje|cart|checkout|plainte|klachten|signaler un probleme"
 )
 _OTHER = re.compile(rf"(?:{_OTHER_WORDS})")
@@ -66,6 +69,8 @@ class Verdict:
 def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
     """What an HTML page is. `signs`: how many fields of a resource it shows (type in its title, date, cost…)."""
     letters = sum(character.isalpha() for character in document.text)
+    if "error404" in _body_words(document):
+        return Verdict("soft_404", 0.97)
     if _is_not_found(document, title, letters):
         return Verdict("soft_404", 0.95)
     if letters < MIN_TEXT:
@@ -80,8 +85,8 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
         return _judge_home(document, repetition, listing, signs, letters)
     if listing >= 1.0:
         return Verdict("listing", min(0.95, 0.6 + 0.2 * listing))
-    if _is_archive_or_personal(document, named, signs):
-        return Verdict("other", 0.7)
+    if _is_about_people(document, title) or _is_own_news(document, named, signs):
+        return Verdict("other", 0.75)
     score = 0.5 + 0.09 * min(signs, 4) + 0.1 * (letters > 400) - 0.15 * (letters < 150) - 0.25 * max(listing, 0.0)
     return Verdict("resource", round(max(0.05, min(0.97, score)), 2)) if score >= 0.4 else Verdict("other", 0.6)
 
@@ -99,6 +104,34 @@ def _is_not_found(document: Document, title: str, letters: int) -> bool:
     )
 
 
+def _body_words(document: Document) -> set[str]:
+    """The body's classes: content systems say there what kind of page they made."""
+    body = document.root.find("body") if document.root is not None else None
+    return set((body.get("class") or "").lower().split()) if body is not None else set()
+
+
+_LIST_CLASSES = frozenset(
+    (
+        "archive",
+        "blog",
+        "category",
+        "tag",
+        "author",
+        "date",
+        "search",
+        "search-results",
+        "post-type-archive",
+        "tax",
+        "paged",
+        "path-search",
+        "tribe-events-page-template",
+    )
+)
+_SINGLE_CLASSES = frozenset(
+    ("single", "singular", "single-post", "page-template-default", "single-tribe_events", "path-node")
+)
+
+
 def _name(title: str) -> str:
     return re.sub(r"\s+", " ", spaced(title)).strip(" .:!?-–|")
 
@@ -111,6 +144,9 @@ def _last_segment(document: Document) -> str:
 
 def _listing_score(document: Document, named: str, last: str, repetition: Repetition) -> float:
     score = 0.0
+    classes = _body_words(document)
+    if classes & _LIST_CLASSES and not classes & _SINGLE_CLASSES:
+        score += 1.0
     if _LISTING.fullmatch(named):
         score += 0.8
     if _LISTING.fullmatch(last) or _LISTING_PATH.search(
@@ -124,8 +160,8 @@ def _listing_score(document: Document, named: str, last: str, repetition: Repeti
         score += 0.8
     if repetition.items >= 3:
         score += min(1.4, 0.35 + 1.6 * (repetition.share - 0.3) + 0.06 * min(repetition.items, 10))
-    elif repetition.items == 2 and repetition.share > 0.6:
-        score += 0.4
+    elif repetition.items == 2 and repetition.share > 0.5:
+        score += 0.5
     if "Article" in kinds or "BlogPosting" in kinds or "NewsArticle" in kinds:
         score -= 0.3
     prose = sum(
@@ -165,17 +201,31 @@ _PERSONAL = re.compile(
 )
 
 
-def _is_archive_or_personal(document: Document, named: str, signs: int) -> bool:
+def _is_own_news(document: Document, named: str, signs: int) -> bool:
     """News about the organisation itself, and news that offers nothing."""
     if _PERSONAL.search(named):
         return True
-    crumbs = spaced(" ".join([*document.head.breadcrumbs, document.path.replace("-", " ").replace("/", " ")]))
+    crumbs = spaced(
+        " ".join(
+            [*document.head.breadcrumbs, document.path.replace("-", " ").replace("/", " "), document.first.text[:30]]
+        )
+    )
     news = re.search(
         r"(?<![a-z])(?:actualites?|actus|nieuws|news|blog|presse|pers)(?![a-z])", crumbs
     ) is not None or bool(
         {"NewsArticle", "BlogPosting"} & {name for item in document.head.items for name in json_ld.types(item)}
     )
-    return news and signs == 0
+    return news and signs < 2
+
+
+def _is_about_people(document: Document, title: str) -> bool:
+    """A page that presents persons: a third of its lines name one, or its title is a person's name."""
+    if (people := find_people(title)) and sum(end - start for start, end in people) > 0.6 * len(title):
+        return True
+    lines = [line for line in document.lines if len(line.text) > 3]
+    naming = [line for line in lines if len(line.text) < 400 and names_person(line.text)]
+    timed = any(re.search(r"\d{1,2}\s?[hu:]\s?\d{0,2}", line.text) for line in naming)
+    return len(naming) >= 3 and len(naming) >= 0.3 * len(lines) and not timed
 
 
 def find_repetition(document: Document) -> Repetition:

@@ -38,6 +38,24 @@ _TITLED = re.compile(
 )
 
 
+_JOBS = (
+    r"psycholog\w*|psychiatre|psychiater|coordinat\w*|co[öo]rdinator|directeur|directrice|directie|infirmi\w*|m[ée]decin\w*|animat\w*|format(?:eur|rice)\w*|assistant\w*|"
+    r"responsable|charg[ée]e? de|[ée]ducat\w*|sage-femme|kin[ée]\w*|travailleu\w* socia\w*|secr[ée]taire|juriste|di[ée]t[ée]ticien\w*|pr[ée]sident\w*|b[ée]n[ée]vole|superviseu\w*|"
+    r"verpleegkundig\w*|maatschappelijk\w*|vroedvrouw|huisarts|consulent\w*|trainer|coach|lesgever|begeleid(?:er|ster)|voorzitter|medewerk\w*|stafmedewerk\w*|"
+    r"psychologist|nurse|coordinator|director|manager|social worker|midwife|doctor|facilitator|conseill[eè]re?s?|bourgmestre|[ée]chevin\w*|burgemeester|schepen"
+)
+_WORKING = re.compile(
+    rf"(?<![\w-])({_NAME}\s+{_SURNAME})(?=\s*(?:,|\(|–|-|:|est|is)\s*(?:(?:la|le|de|het|the|notre|onze|votre|une?|een|a)\s)?(?i:{_JOBS}))"
+)
+_CALLED = re.compile(
+    rf"(?:(?:(?i:{_JOBS})|[Cc]ontact(?:persoon)?|[Aa]nim[ée]e? par|[Aa]nimation|[Bb]egeleiding|[Bb]egeleid door|[Dd]onn[ée]e? par|[Ff]acilitated by|[Ll]ed by|[Pp]ersonne de contact|[Aa]vec la participation d[eu'’]|[Oo]rateur|[Oo]ratrice|[Ss]preker|[Ss]peaker)\s*:?\s+)({_NAME}\s+{_SURNAME})(?!\s+(?:asbl|vzw|ASBL|VZW))"
+)
+#: Capitalised words that begin names of houses, not of people.
+_NOT_A_NAME = word_set(
+    "maison centre service equipe bassin zorgzone planning ligue croix rode kruis huis centrum dienst wijk sante gezondheid ville stad commune gemeente "
+    "region bruxelles brussel brussels reseau netwerk plateforme platform federation institut haute ecole hopital ziekenhuis espace medecins la le les de het the "
+    "saint sainte sint infos tel fax rue avenue place mutualite mutualiteit observatoire fonds cellule pole conseil formation atelier groupe tele"
+)
 #: What is named after a person is no person: streets, houses, prizes.
 _NAMED_AFTER = re.compile(
     r"(?:rue|avenue|av\.|place|square|boulevard|bd|chaussée|quai|clos|laan|straat|plein|steenweg|centre|centrum|maison|huis|"
@@ -55,6 +73,11 @@ def find_people(text: str) -> list[tuple[int, int]]:
             continue
         if fold(match.group(1)).split("-")[0] in _FIRST_NAMES and not any(a <= match.start() < b for a, b in found):
             found.append(match.span())
+    for pattern in (_WORKING, _CALLED):
+        for match in pattern.finditer(text):
+            first = fold(match.group(1)).split()[0].split("-")[0].split("'")[0].split("’")[0]
+            if first not in _NOT_A_NAME and not any(a < match.end(1) and match.start(1) < b for a, b in found):
+                found.append(match.span(1))
     return sorted(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from crawler.costs import find_cost
 from crawler.document import Document, framing_lines, lines_of, links_of
 from crawler.easy_read import find_easy_read
 from crawler.fields import Labelled, read_fields
-from crawler.findings import Fact
+from crawler.findings import Fact, Line
 from crawler.head import Head, read_head
 from crawler.html import Node, parse
 from crawler.languages import detect, primary
@@ -32,7 +32,8 @@ from crawler.page import Page, Reading
 from crawler.page_kind import decide_kind, section_words
 from crawler.pdf import read_pdf
 from crawler.related_links import find_links
-from crawler.resource_types import Shape, find_type
+from crawler.resource_types import Shape, find_type, spaced
+from crawler.site_names import find_site_names
 from crawler.site_profiles import find_profile
 from crawler.summaries import find_extract
 from crawler.themes import find_themes
@@ -100,14 +101,16 @@ def _read_html(page: Page, root: Node, source: Mapping[str, Any]) -> Reading:
     language, sure = detect(
         title_and_text if len(lines) < 3 else "\n".join(line.text for line in lines if line.link_share < 0.8), declared
     )
+    framing = framing_lines(main, body if body is not None else root)
     document = Document(
         url=url,
         lines=lines,
         head=head,
+        site_names=find_site_names(head, root, url, framing),
         source=source,
         fetched_on=page.fetched_at.date(),
         links=links_of(main, url),
-        framing=framing_lines(main, body if body is not None else root),
+        framing=framing,
         root=root,
         main=main.node,
         language=language,
@@ -175,7 +178,7 @@ def _finish(document: Document, title: Fact[str] | None, language_sure: float, t
         content_hash=_content_hash(name, text, resource),
         language=document.language,
         resource=resource,
-        evidence={field: without_persons(fact.quote, document.host) for field, fact in kept.items()},
+        evidence={field: without_persons(fact.quote) for field, fact in kept.items()},
         places={field: fact.place for field, fact in kept.items()},
         field_confidence={field: round(fact.confidence, 2) for field, fact in kept.items()},
         confidence=verdict.confidence,
@@ -192,6 +195,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         dated=when.occurrences is not None,
         recurs=when.recurring is not None,
         document=document.is_pdf,
+        report=report or (document.is_pdf and is_minutes(document.lines)),
         schema_types=[name for item in document.head.items for name in json_ld.types(item)],
         has_download=any(urlsplit(link.address).path.lower().endswith(".pdf") for link in document.links),
         has_phone=phone is not None and phone.confidence > 0.65,
@@ -205,7 +209,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         "organisations": find_organisations(document, fields),
         "themes": find_themes(title, document.lines, keywords=tags),
         "basins": find_basins(document, title, fields, local=when.occurrences is not None),
-        "audiences": find_audiences(title, document.lines, fields),
+        "audiences": find_audiences(title, document.lines, fields, type_=kind.value),
         "cost": find_cost(document.lines, fields),
         "easy_read": find_easy_read(title, document.lines),
         "recurring": when.recurring,
@@ -223,6 +227,16 @@ def _signs(facts: Mapping[str, Fact[Any]], document: Document, title: str) -> in
     signs += "themes" in facts and facts["themes"].confidence >= 0.6
     signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 120 for line in document.lines)
     return int(signs)
+
+
+_MINUTES = re.compile(
+    r"(?<![a-z])(?:participant\w* (?:du|des|de)|\d+ (?:participant|professionnel|deelnemer|aanwezig)\w*|presents? :|excuses? :|aanwezig ?:|verontschuldigd|constats|points abordes|ordre du jour|pistes d action|vaststellingen|agendapunten|retour sur|suivi des)(?![a-z])"
+)
+
+
+def is_minutes(lines: Sequence[Line]) -> bool:
+    """Whether a document tells of a meeting: two of the things that minutes hold."""
+    return len({hit.group() for line in lines for hit in _MINUTES.finditer(spaced(line.text))}) >= 2
 
 
 def _contact(

@@ -20,7 +20,7 @@ _BODY_CAP = 1.5
 
 #: Words of each type, folded; * ends a stem. The first hit in a place counts.
 _WORDS: Mapping[str, str] = {
-    "card_game": r"jeux? de cartes|kaartspel\w*|gesprekskaart\w*|kaartenset|cartes (?:de |a )?(?:discussion|conversation|parler|souhaits)|wenskaart\w*|card game|conversation cards|cartes pour parler|set (?:de|van) \d+ (?:cartes|kaarten)",
+    "card_game": r"^cartes? (?!sociale|medicale|d identite|mutuelle|interactive|des services)|^kaarten |jeux? de cartes|\d+ cartes|\d+ kaarten|kaartspel\w*|gesprekskaart\w*|kaartenset|cartes (?:de |a )?(?:discussion|conversation|parler|souhaits)|wenskaart\w*|card game|conversation cards|cartes pour parler|set (?:de|van) \d+ (?:cartes|kaarten)",
     "tool": r"outils?(?: pedagogiques?| d animation| de dialogue)?|toolbox|toolkit|tool|tools|boite a outils|carnet|werkboek\w*|werkinstrument\w*|questionnaire|vragenlijst|checklist|malle|valise pedagogique|mallette|koffer|photolangage|jeu|jeu de societe|spel|bordspel|application|app|fiches? outils?|fiche d orientation|arbre des besoins|grille|kit|pictogrammes?|pictogrammen|affiche|poster|support d animation|coffret|livret d activites|methodiek",
     "guide": r"(?<!qui )(?<!et )(?<!vous )guides?|vade ?mecum|handleiding\w*|gids\w*|draaiboek\w*|manuel|handbook|mode d emploi|aide memoire|stappenplan|wegwijzer|richtlijn\w*|recommandations de bonne pratique|toolgids|leidraad|focus",
     "brochure": r"brochures?|depliants?|folders?|feuillets?|flyers?|leaflets?|infofiches?|info ?fiche|fiche(?:s)? d information|compte rendu|compte-rendu|verslag\w*|synthese|proces verbal|notulen|rapport|report|retour sur|echos? d[eu]|terugblik|dossier|cahier|magazine|newsletter|bulletin|info prevention sante|memorandum|etude|livret|factsheet",
@@ -33,7 +33,7 @@ _WORDS: Mapping[str, str] = {
     "community_of_practice": r"communautes? de pratiques?|praktijkgemeenschap\w*|community of practice|communities of practice|lerend netwerk\w*|leergemeenschap\w*|cdp|groupe d apprentissage",
     "working_group": r"groupes? de travail|werkgroep\w*|working groups?|commission de travail|denkgroep\w*|gt|comite de pilotage|conseil de l action|stuurgroep|groupe de reflexion",
     "immersion": r"immersions?|inleef\w*|portes ouvertes|opendeur\w*|open ?door|open days?|meeloop\w*|stages? d observation|job ?shadowing|visites? de services?|echange de travailleurs|werkbezoek\w*|kijkstage|journee d observation|study visits?|vis ma vie|plaatsbezoek\w*",
-    "helpline": r"lignes? d ecoute|lignes? d aide|ligne d appel|hulplijn\w*|luisterlijn\w*|helplines?|hotline|numero vert|numero gratuit|ecoute telephonique|permanence telephonique|telefonische (?:hulp|permanentie)|chat ?hulp\w*|tchat|tele-accueil|tele-onthaal|listening line|appelez le|bel (?:naar )?(?:het nummer|gratis)|infolijn|ecoute anonyme",
+    "helpline": r"^lignes? |ligne telephonique|[a-z]{3,}(?<!richt)(?<!tijd)(?<!leid)(?<!pijp)(?<!deel)lijn|telefoonlijn|phone line|lignes? d ecoute|lignes? d aide|ligne d appel|hulplijn\w*|luisterlijn\w*|helplines?|hotline|numero vert|numero gratuit|ecoute telephonique|permanence telephonique|telefonische (?:hulp|permanentie)|chat ?hulp\w*|tchat|tele-accueil|tele-onthaal|listening line|appelez le|bel (?:naar )?(?:het nummer|gratis)|infolijn|ecoute anonyme",
     "pharmacy": r"pharmacies? (?:qui vaccin\w+|vaccinantes?)|apothe(?:ek|ken) (?:die|waar) \w+|vaccinerende apotheken?|pharmacie|apotheek|officine|pharmacy",
     "service": r"services?|association\w*|vereniging\w*|federation|federatie|coordination|plate-?forme (?!en ligne)|centres? (?:de|d|medical|medicaux|culturel)|centrum|dienst\w*|maison(?:s)? (?:medicale|d accueil|de quartier|verte|de repos)|consultations?|accueil de jour|equipes? mobiles?|mobiel team|accompagnement|begeleiding|planning familial|helpdesk|permanence(?:s)?|permanentie|wijkgezondheidscentrum|asbl|vzw|lieu de rencontre|ontmoetingsplek|inloophuis|maison|huis|groupes? de parole|praatgroep\w*|gespreksgroep\w*|groupes? d entraide|zelfhulpgroep\w*|restaurant social|sociaal restaurant|epicerie sociale|service d aide|hebergement|opvang|consultatie\w*|clinic|support group|centre",
     "event": r"colloques?|colloquium|symposium|congres|conferences?|conferentie|studiedag\w*|journees? d etude|rencontres?|matinees?|soirees?|concertations?(?: thematiques?)?|themaoverleg|evenements?|evenement\w*|event|salon|festival|forum|save the date|ateliers? du changement|table ronde|netwerkmoment|netwerk ?lunch|lunch ?(?:reseau|causerie)|ontmoetingsdag\w*|midi de|midis? d|cafe (?:deuil|mortel|papote|des aidants|rencontre)|rouwcafe|death cafe|kick-?off|workshops?|ateliers?|seminaires?|exposition|tentoonstelling|marche|wandeling|balade|bijeenkomst|study day|conference|inauguration|fete|feest|projection|spectacle|voorstelling|rendez-vous|overleg",
@@ -64,6 +64,7 @@ class Shape:
     dated: bool = False  #: it has an event's date
     recurs: bool = False
     document: bool = False  #: it is a PDF
+    report: bool = False  #: it tells of a meeting that was held
     schema_types: Sequence[str] = ()
     has_download: bool = False
     has_phone: bool = False
@@ -116,8 +117,11 @@ def _add_shape(scores: dict[str, float], shape: Shape) -> None:
         scores["event"] *= 0.5
         for name in ("training", "awareness", "immersion", "intervision", "supervision", "community_of_practice"):
             scores[name] += 0.8 if scores[name] >= TITLE else 0.0
+    if shape.report:
+        scores["brochure"] += 4.0
     if shape.document:
         scores["brochure"] += 2.5
+        scores["event"] *= 0.6
         scores["service"] *= 0.5
         scores["website"] *= 0.5
     if shape.has_download:

@@ -14,6 +14,8 @@ from functools import cache
 
 from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
+from crawler.resource_types import spaced
+from crawler.theme_words import PATTERNS
 from directory.text import words
 from directory.thesaurus import ConceptFinder, thesaurus
 
@@ -24,17 +26,21 @@ _PARTNERS = word_set(
     "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
     "clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
     "superior_health_council sciensano lbsm social_service_centre local_service_centre "
-    "employment pension school care_meeting helpdesk participation online_procedures complex_situation mental_health_platform"
+    "low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
 )
 _PARTNER_WEIGHT = 0.35
-_SECOND_THEME = 0.5  #: a concept's further themes weigh less than its first
-_FLOOR = 1.0  #: a single word of the running text
+_SECOND_THEME = 0.35  #: a concept's further themes weigh less than its first
+_FLOOR = 1.2  #: more than a single word of the running text
+_SHARE = 0.35  #: of the strongest theme's score
+_WORD_WEIGHT = 0.8
+_OPENING_WORDS = 80
 _BODY_WORDS = 2_500
 
 
 @dataclass(frozen=True)
 class _Mention:
-    concept: str
+    key: str
+    themes: Mapping[str, float]
     weight: float
     line: Line
     start: int
@@ -45,21 +51,18 @@ def find_themes(title: str, lines: Sequence[Line], *, keywords: Sequence[str] = 
     """The page's themes, the strongest first; None where nothing fits. `keywords`: the page's own tags."""
     mentions = _mentions(title, lines, keywords)
     scores = _scores(mentions)
-    if not scores:
-        return None
     ranked = sorted(scores, key=lambda theme: (-scores[theme], theme))
-    top = scores[ranked[0]]
-    if top < _FLOOR:
+    if not ranked or scores[ranked[0]] < _FLOOR:
         return None
-    total = sum(scores.values())
-    kept = [theme for theme in ranked[:MAX_THEMES] if scores[theme] >= max(_FLOOR, 0.3 * top)]
-    mention = max(mentions, key=lambda one: (kept[0] in thesaurus()[one.concept].themes[:1]) * one.weight)
-    sure = min(1.0, top / 8.0) * (0.5 + 0.5 * scores[kept[0]] / total)
+    top = scores[ranked[0]]
+    kept = [theme for theme in ranked[:MAX_THEMES] if scores[theme] >= max(_FLOOR, _SHARE * top)]
+    mention = max(mentions, key=lambda one: one.themes.get(kept[0], 0.0) * one.weight)
+    sure = min(1.0, top / 9.0) * (0.4 + 0.6 * sum(scores[theme] for theme in kept) / sum(scores.values()))
     return Fact(
         value=kept,
         quote=cut_quote(mention.line.text, mention.start, mention.end),
         place=mention.line.place,
-        confidence=round(min(0.95, 0.45 + 0.5 * sure), 2),
+        confidence=round(min(0.95, 0.35 + 0.55 * sure), 2),
     )
 
 
@@ -70,8 +73,14 @@ def _mentions(title: str, lines: Sequence[Line], keywords: Sequence[str]) -> lis
     def read(text: str, weight: float, line: Line) -> int:
         spoken = words(text)
         for one in _finder().find(text, spoken):
-            if thesaurus()[one.concept].themes:
-                found.append(_Mention(one.concept, weight, line, spoken[one.first].start, spoken[one.last - 1].end))
+            if themes := _themes_of(one.concept):
+                found.append(
+                    _Mention(one.concept, themes, weight, line, spoken[one.first].start, spoken[one.last - 1].end)
+                )
+        folded = spaced(text)
+        for theme, pattern in PATTERNS.items():
+            if hit := pattern.search(folded):
+                found.append(_Mention(f"word {theme}", {theme: _WORD_WEIGHT}, weight, line, hit.start(), hit.end()))
         return len(spoken)
 
     heading = next((line for line in lines if line.level and line.text.casefold() == title.casefold()), None)
@@ -82,26 +91,40 @@ def _mentions(title: str, lines: Sequence[Line], keywords: Sequence[str]) -> lis
     for line in lines:
         if line is heading or line.link_share > 0.8:
             continue
-        weight = HEADING if line.level else OPENING if seen < 80 else BODY
+        weight = HEADING if line.level else OPENING if seen < _OPENING_WORDS else BODY
         seen += read(line.text, weight, line)
         if seen > _BODY_WORDS:
             break
     return found
 
 
+def _themes_of(concept: str) -> Mapping[str, float]:
+    """What a concept counts for each of its themes: all for the first, less for the others."""
+    whole = _PARTNER_WEIGHT if concept in _PARTNERS else 1.0
+    return {
+        theme: whole * (_SECOND_THEME if position else 1.0)
+        for position, theme in enumerate(thesaurus()[concept].themes)
+    }
+
+
 def _scores(mentions: Sequence[_Mention]) -> Mapping[str, float]:
-    """Each concept counts once at its best place, a little more when it returns."""
-    best: dict[str, float] = {}
+    """Each concept counts once at its best place, a little more when it returns; everyday words add to concepts."""
+    best: dict[str, _Mention] = {}
     times: Counter[str] = Counter()
     for mention in mentions:
-        best[mention.concept] = max(best.get(mention.concept, 0.0), mention.weight)
-        times[mention.concept] += 1
-    scores: dict[str, float] = defaultdict(float)
-    for concept, weight in best.items():
-        value = weight * (1 + 0.4 * math.log(times[concept])) * (_PARTNER_WEIGHT if concept in _PARTNERS else 1.0)
-        for position, theme in enumerate(thesaurus()[concept].themes):
-            scores[theme] += value * (1.0 if position == 0 else _SECOND_THEME)
-    return scores
+        times[mention.key] += 1
+        if mention.key not in best or mention.weight > best[mention.key].weight:
+            best[mention.key] = mention
+    concepts: dict[str, float] = defaultdict(float)
+    everyday: dict[str, float] = defaultdict(float)
+    for key, mention in best.items():
+        scores = everyday if key.startswith("word ") else concepts
+        for theme, share in mention.themes.items():
+            scores[theme] += mention.weight * share * (1 + 0.4 * math.log(times[key]))
+    return {
+        theme: max(concepts[theme], everyday[theme]) + 0.5 * min(concepts[theme], everyday[theme])
+        for theme in {*concepts, *everyday}
+    }
 
 
 @cache
@@ -118,6 +141,6 @@ def singular(word: str) -> str:
         return word[:-3] + "al"
     if word.endswith(("s", "x")) and not word.endswith("ss"):
         return word[:-1]
-    if word.endswith("en") and len(word) > 6:
+    if word.endswith("en") and len(word) > 6 and not word.endswith("eren"):  # "ouderen" are no "ouders"
         return word[:-2]
     return word

@@ -12,6 +12,7 @@ from crawler import json_ld
 from crawler.document import Document
 from crawler.findings import Fact, Line, cut_quote
 from crawler.html import Node, css_path, squeeze, text_of
+from crawler.site_names import same_name
 from directory.text import fold
 
 MAX_TITLE = 200
@@ -32,21 +33,23 @@ _RUBRICS = frozenset(
 
 def find_title(document: Document, root: Node) -> Fact[str] | None:
     """The title; None where the page has none."""
-    site = document.head.site_name
+    names = [site.name for site in document.site_names if site.confidence >= 0.6]
     claims = _claims(document)
-    headings = _headings(document, root, site)
+    headings = _headings(document, root)
     chosen: Fact[str] | None = None
     for node, text, inside in headings:
         agreement = max((_alike(text, claim) for claim in claims), default=0.0)
         rubric = fold(text).strip(" :.") in _RUBRICS
+        banner = any(same_name(text, name) for name in names) and (document.path.strip("/") or not inside)
         level = 0.12 if node.tag == "h1" else 0.0
         sure = 0.55 + level + (0.08 if inside else -0.2) + 0.2 * (agreement >= 85) - (0.45 if rubric else 0.0)
+        sure -= 0.35 if banner else 0.0
         if agreement < 50 and claims and node.tag != "h1":
             sure -= 0.3
         if chosen is None or sure > chosen.confidence + 0.001:
             chosen = Fact(value=text, quote=text, place=css_path(node), confidence=sure)
     for place, claim in _placed_claims(document):
-        if fold(claim).strip() in _RUBRICS or _same(claim, site):
+        if fold(claim).strip() in _RUBRICS or any(same_name(claim, name) for name in names):
             continue
         if chosen is None or chosen.confidence < 0.5:
             chosen = Fact(value=claim, quote=claim, place=place, confidence=0.6)
@@ -55,7 +58,7 @@ def find_title(document: Document, root: Node) -> Fact[str] | None:
     return replace(chosen, value=shorten(chosen.value), confidence=round(min(0.97, max(0.05, chosen.confidence)), 2))
 
 
-def _headings(document: Document, root: Node, site: str) -> list[tuple[Node, str, bool]]:
+def _headings(document: Document, root: Node) -> list[tuple[Node, str, bool]]:
     """Possible titles: each h1, and the first h2s and h3 of the main text."""
     inside = {line.node for line in document.lines if line.node is not None}
     found = []
@@ -66,8 +69,6 @@ def _headings(document: Document, root: Node, site: str) -> list[tuple[Node, str
         text = text_of(node)
         if not text or len(text) > 300:
             continue
-        if node.tag == "h1" and _same(text, site) and (document.path.strip("/") or node not in inside):
-            continue  # the site's name in its banner
         seconds += node.tag != "h1"
         own = node in inside or any(one in inside for one in node.iter())
         found.append((node, text, own))
@@ -80,7 +81,8 @@ def _claims(document: Document) -> list[str]:
 
 def _placed_claims(document: Document) -> list[tuple[str, str]]:
     """What the head calls the page, the site's name taken off, with the place of each."""
-    head, site = document.head, document.head.site_name
+    head = document.head
+    names = [site.name for site in document.site_names] + [document.host.rsplit(".", 1)[0]]
     found: list[tuple[str, str]] = []
     for item in head.items_of(
         "Event",
@@ -96,28 +98,23 @@ def _placed_claims(document: Document) -> list[tuple[str, str]]:
         if name := json_ld.text(item.get("name") or item.get("headline")):
             found.append(("script[type='application/ld+json']", name))
     if text := head.meta.get("og:title"):
-        found.append(("meta[property='og:title']", strip_site(text, site)))
+        found.append(("meta[property='og:title']", strip_site(text, names)))
     if head.title:
-        found.append(("title", strip_site(head.title, site, hosts=[document.host])))
+        found.append(("title", strip_site(head.title, names)))
     return [(place, squeeze(claim)) for place, claim in found if claim.strip()]
 
 
-def strip_site(title: str, site: str, *, hosts: Sequence[str] = ()) -> str:
+def strip_site(title: str, names: Sequence[str]) -> str:
     """A title without the name of the site at its end or start ("Café deuil | Asbl Exemple" → "Café deuil")."""
     parts = [part for part in _SEPARATOR.split(title) if part.strip()]
     if len(parts) < 2:
         return title.strip()
-    names = [site, *(host.rsplit(".", 1)[0] for host in hosts)]
     for end in (-1, 0):
-        if any(name and _same(parts[end], name) for name in names):
+        if any(name and same_name(parts[end], name) for name in names):
             cut = title.rindex(parts[-1]) if end == -1 else title.index(parts[1])
             kept = title[:cut] if end == -1 else title[cut:]
             return _SEPARATOR.sub(lambda match: match.group(), kept).strip(" |–—·•»›:-")
-    return title.strip() if site else _without_last(title, parts)
-
-
-def _without_last(title: str, parts: Sequence[str]) -> str:
-    return title[: title.rindex(parts[-1])].strip(" |–—·•»›:-") if len(parts[-1]) <= 60 else title.strip()
+    return title.strip()
 
 
 def shorten(title: str) -> str:
@@ -156,8 +153,3 @@ def _is_file_name(text: str) -> bool:
 
 def _alike(first: str, second: str) -> float:
     return float(fuzz.ratio(fold(first), fold(second)))
-
-
-def _same(first: str, second: str) -> bool:
-    a, b = (re.sub(r"[\W_]+", "", fold(text)) for text in (first, second))
-    return bool(a) and bool(b) and (a == b or (len(min(a, b, key=len)) >= 6 and fuzz.ratio(a, b) >= 90))
