@@ -126,9 +126,9 @@ class ConceptFinder:
             position += size
         return found
 
-    def find_all(self, text: str) -> list[Found]:
+    def find_all(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, also the shorter terms inside longer ones: what a document speaks of."""
-        text_words = words(text)
+        text_words = words(text) if text_words is None else text_words
         keys = [self._normalise(word.folded) for word in text_words]
         found: list[Found] = []
         for first in range(len(keys)):

@@ -6,12 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 
 from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxonomy
 from directory.text import fold
 from directory.thesaurus import FILE as THESAURUS_FILE
 from search import analysis
 from search.documents import Document
+
+_HYPHENS = ("-", "\u2010", "\u2011")
 
 
 def text_fields(document: Document) -> dict[str, str]:
@@ -23,6 +26,14 @@ def text_fields(document: Document) -> dict[str, str]:
         "summary": _forms(document.summary.values()),
         "description": _forms(document.description.values()),
         "labels": _forms(_labels(document)),
+    }
+
+
+def kin_fields(document: Document) -> dict[str, str]:
+    """Field of `relevance.KIN_WEIGHTS` → the families of its words and of the parts of its compounds, each once."""
+    return {
+        "title_kin": _kin([*document.title.values(), *document.keywords, *document.organisations]),
+        "text_kin": _kin([*document.summary.values(), *document.description.values(), *_labels(document)]),
     }
 
 
@@ -55,7 +66,24 @@ def fingerprint() -> str:
 
 
 def _forms(texts: Iterable[str]) -> str:
-    return " ".join(word.folded for text in texts for word in analysis.forms(text))
+    return " ".join(form for text in texts for form in _forms_of(text))
+
+
+def _forms_of(text: str) -> list[str]:
+    """The forms of a text; words joined by a hyphen also as one word (bru-stars, brustars)."""
+    found = analysis.forms(text)
+    joined = [
+        analysis.normalise(one.folded + other.folded)
+        for one, other in pairwise(found)
+        if text[one.end : other.start] in _HYPHENS
+    ]
+    return [word.folded for word in found] + joined
+
+
+def _kin(texts: Iterable[str]) -> str:
+    return " ".join(
+        sorted({root for text in texts for word in analysis.raw_words(text) for root in analysis.kin(word.folded)})
+    )
 
 
 def _concepts(texts: Iterable[str]) -> str:

@@ -18,11 +18,14 @@ from search.plan import Need, Plan
 from search.relevance import (
     CONCEPT_WEIGHTS,
     FIELD_WEIGHTS,
-    PREFIX_SCORE,
+    KIN_WEIGHTS,
+    LANGUAGE_FACTOR,
+    PARTIAL_FACTOR,
+    PREFIX_FACTOR,
     REQUIRED_SHARE,
-    SYNONYM_FACTOR,
+    THEME_FACTOR,
     TIE_BREAKER,
-    TYPO_SCORE,
+    TYPO_FACTOR,
 )
 from search.spelling import allowed_distance
 
@@ -52,10 +55,17 @@ def all_of(queries: Iterable[Any], *, but_not: Iterable[Any] = ()) -> Any:
 class TextQueries:
     """The queries of one plan on one state of the index, from strict to loose."""
 
-    def __init__(self, plan: Plan, searcher: Any) -> None:
+    def __init__(self, plan: Plan, searcher: Any, lang: str) -> None:
         self._searcher = searcher
-        self._required = [self._need(need) for need in plan.required]
-        self._optional = [self._need(need) for need in plan.needs if need.optional]
+        self._lang = lang
+        self._total = max(searcher.num_docs, 1)
+        rarities = {need: self._rarity(need) for need in plan.needs}
+        self._required = [self._need(need, rarities[need]) for need in plan.required]
+        self._topical = [self._need(need, rarities[need]) for need in plan.required if need.themes]
+        self._optional = [self._need(need, rarities[need]) for need in plan.needs if need.optional]
+        self._context = [query for need in plan.needs for query in self._context_of(need, rarities[need])]
+        self.best = sum(rarities[need] for need in plan.required) or sum(rarities.values())
+        self._context.append(_const("language", self._lang, LANGUAGE_FACTOR * self.best))
 
     def ways(self) -> Iterator[Any]:
         """From strict, every need met, to loose: ever fewer needs, down to `REQUIRED_SHARE` of them."""
@@ -64,47 +74,71 @@ class TextQueries:
             yield self._at_least(count)
 
     def _at_least(self, count: int) -> Any:
-        clauses = [(Occur.Should, query) for query in (*self._required, *self._optional)]
-        if not self._required:
-            return T.boolean_query(clauses, minimum_number_should_match=1)
-        required = T.boolean_query(
-            [(Occur.Should, query) for query in self._required], minimum_number_should_match=count
-        )
-        return T.boolean_query([(Occur.Must, required), *((Occur.Should, query) for query in self._optional)])
+        needed = self._required or self._optional
+        clauses = [(Occur.Must, T.boolean_query([(Occur.Should, query) for query in needed], minimum_number_should_match=count))]
+        if self._topical and len(self._topical) < len(needed):
+            topical = T.boolean_query([(Occur.Should, query) for query in self._topical], minimum_number_should_match=1)
+            clauses.append((Occur.Must, T.const_score_query(topical, 0.0)))
+        if self._required:
+            clauses += [(Occur.Should, query) for query in self._optional]
+        clauses += [(Occur.Should, query) for query in self._context]
+        return T.boolean_query(clauses)
 
-    def _need(self, need: Need) -> Any:
-        together = [self._word(form, prefix=need.prefix and form is need.forms[-1]) for form in need.forms]
+    def _rarity(self, need: Need) -> float:
+        """0 to 1: how much meeting this need tells; the inverse document frequency of what meets it."""
+        known = [self._searcher.doc_freq(field, concept) for concept in need.concepts for field in CONCEPT_WEIGHTS]
+        if len(need.forms) == 1:
+            known += [self._searcher.doc_freq(field, need.forms[0]) for field in FIELD_WEIGHTS]
+            known += [self._searcher.doc_freq(field, need.kin[0]) for field in KIN_WEIGHTS]
+        elif not known or not max(known):
+            known += [
+                min(max(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS) for form in need.forms)
+            ]
+        frequency = max(known)
+        return math.log(1 + self._total / (frequency + 0.5)) / math.log(1 + self._total / 0.5)
+
+    def _need(self, need: Need, rarity: float) -> Any:
+        prefixed = need.forms[-1] if need.prefix else None
+        together = [self._word(form, root, rarity / len(need.forms), prefix=form == prefixed) for form, root in zip(need.forms, need.kin, strict=True)]
         words = together[0] if len(together) == 1 else T.boolean_query([(Occur.Must, word) for word in together])
-        if not need.concepts:
-            return words
-        return T.disjunction_max_query([words, *map(_concept, need.concepts)], TIE_BREAKER)
+        ways = [words, *(self._concept(concept, rarity) for concept in need.concepts)]
+        if need.parts:
+            ways.append(T.boolean_query([(Occur.Must, _kin(part, rarity / len(need.parts))) for part in need.parts]))
+        return ways[0] if len(ways) == 1 else T.disjunction_max_query(ways, TIE_BREAKER)
 
-    def _word(self, form: str, *, prefix: bool) -> Any:
-        ways = [
-            T.boost_query(T.term_query(schema(), field, form, "freq"), weight)
-            for field, weight in FIELD_WEIGHTS.items()
-        ]
-        if prefix and len(form) >= _MIN_PREFIX:
-            ways += _flat(form, PREFIX_SCORE, distance=0, prefix=True)
-        limit = allowed_distance(form)
-        if limit and not any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS):
-            ways += _flat(form, TYPO_SCORE, distance=limit, prefix=False)
+    def _word(self, form: str, root: str, worth: float, *, prefix: bool) -> Any:
+        ways = [_const(field, form, weight * worth) for field, weight in FIELD_WEIGHTS.items()]
+        ways += [_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()]
+        if not any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS):
+            if prefix and len(form) >= _MIN_PREFIX:
+                ways += _near(form, worth * PREFIX_FACTOR, distance=0, prefix=True)
+            if limit := allowed_distance(form):
+                ways += _near(form, worth * TYPO_FACTOR, distance=limit, prefix=False)
         return T.disjunction_max_query(ways, TIE_BREAKER)
 
+    def _concept(self, concept: str, rarity: float) -> Any:
+        ways = [_const(field, concept, weight * rarity) for field, weight in CONCEPT_WEIGHTS.items()]
+        return T.disjunction_max_query(ways, TIE_BREAKER)
 
-def _concept(concept: str) -> Any:
-    ways = [
-        T.boost_query(T.term_query(schema(), field, concept, "freq"), weight * SYNONYM_FACTOR)
-        for field, weight in CONCEPT_WEIGHTS.items()
-    ]
-    return T.disjunction_max_query(ways, TIE_BREAKER)
+    def _context_of(self, need: Need, rarity: float) -> Iterator[Any]:
+        for theme in need.themes:
+            yield _const("theme", theme, THEME_FACTOR * rarity / len(need.themes))
+        if len(need.forms) > 1:
+            for form, root in zip(need.forms, need.kin, strict=True):
+                yield self._word(form, root, PARTIAL_FACTOR * rarity / len(need.forms), prefix=False)
 
 
-def _flat(form: str, score: float, *, distance: int, prefix: bool) -> list[Any]:
-    """Near or unfinished matches, worth `score` in an average field and more in a title."""
+def _const(field: str, value: str, score: float) -> Any:
+    return T.const_score_query(T.term_query(schema(), field, value, "basic"), score)
+
+
+def _kin(root: str, worth: float) -> Any:
+    return T.disjunction_max_query([_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()], TIE_BREAKER)
+
+
+def _near(form: str, worth: float, *, distance: int, prefix: bool) -> list[Any]:
+    """Mistyped or unfinished words."""
     return [
-        T.const_score_query(
-            T.fuzzy_term_query(schema(), field, form, distance=distance, prefix=prefix), score * weight / 4.0
-        )
+        T.const_score_query(T.fuzzy_term_query(schema(), field, form, distance=distance, prefix=prefix), worth * weight)
         for field, weight in FIELD_WEIGHTS.items()
     ]
