@@ -9,36 +9,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from directory.taxonomy import TermList, taxonomy
 from directory.text import Word, words
 from directory.thesaurus import ConceptFinder, Found, thesaurus
-from search.compounds import split
+from search.compounds import load_words, split
 from search.spelling import Vocabulary
 from search.wordforms import family, normalise
 
 __all__ = [
+    "COMMON_WORDS",
     "STOP_WORDS",
+    "audience_concepts",
     "concept_vocabulary",
     "concepts_asked",
-    "concepts_by_family",
     "concepts_told",
     "forms",
     "kin",
     "normalise",
     "parts",
     "raw_words",
+    "type_concepts",
 ]
 
 #: Grows when the same text gives other forms than before: an index built by older rules is then rebuilt.
 VERSION = 2
 
 #: Words that say nothing about a need, folded. A query of nothing else still searches for them.
-STOP_WORDS = frozenset(
-    line
-    for line in files("search").joinpath("data", "stop_words.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-)
+STOP_WORDS = load_words("stop_words.txt")
+#: Words that place a need but do not make it ("aide", "service"), folded.
+COMMON_WORDS = load_words("common_words.txt")
 
 #: Belgian numbers as people write them: +32 2 123 45 67, 0032/2…, (02) 123.45.67, 0800 32 123.
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00) ?32[ ./()-]{0,3}(?:\(?0\)?[ ./-]?)?|\(?0)\d(?:[ ./()-]{0,3}\d){6,9}(?!\w)")
@@ -94,10 +94,18 @@ def parts(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(family(normalise(part)) for part in split(folded)))
 
 
+@lru_cache(maxsize=65_536)
+def meanings(folded: str) -> tuple[str, ...]:
+    """The families a word brings to a term: one, several for a compound, none for a stop word."""
+    if folded in STOP_WORDS:
+        return ()
+    return parts(folded) or (family(normalise(folded)),)
+
+
 @cache
 def concept_finder() -> ConceptFinder:
     """Finds the shipped concepts in text, by the forms of this module."""
-    return ConceptFinder(thesaurus(), normalise)
+    return ConceptFinder(thesaurus(), normalise, meanings)
 
 
 def concepts_asked(text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
@@ -108,6 +116,29 @@ def concepts_asked(text: str, text_words: Sequence[Word] | None = None) -> list[
 def concepts_told(text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
     """The concepts of a document: the shorter terms inside longer ones count too, as their words do."""
     return concept_finder().find_all(text, text_words)
+
+
+@cache
+def type_concepts() -> frozenset[str]:
+    """The concepts that are sorts of resource, of no theme: what the labels of the types mean."""
+    return _meant_by(taxonomy().types)
+
+
+@cache
+def audience_concepts() -> frozenset[str]:
+    """The concepts that are people, of no theme: what the labels of the audiences mean."""
+    return _meant_by(taxonomy().audiences)
+
+
+def _meant_by(terms: TermList) -> frozenset[str]:
+    labels = [label for term in terms.values() for label in (*term.label.values(), *term.plural.values())]
+    meant = (
+        found.concept
+        for label in labels
+        for found in concepts_asked(label)
+        if found.last - found.first == len(words(label))
+    )
+    return frozenset(concept for concept in meant if not thesaurus()[concept].themes)
 
 
 @cache
@@ -122,23 +153,3 @@ def concept_vocabulary() -> Vocabulary:
             for word in words(term)
         }
     )
-
-
-def concepts_by_family(folded: str) -> tuple[str, ...]:
-    """The concept whose one-word terms are relatives of this word ("vaccinent": vaccination); () in doubt.
-
-    A family that several concepts share decides nothing: what is merely near is not the same.
-    """
-    shared = _concept_families().get(kin(folded)[0], frozenset())
-    return tuple(shared) if len(shared) == 1 else ()
-
-
-@cache
-def _concept_families() -> dict[str, frozenset[str]]:
-    shared: dict[str, frozenset[str]] = {}
-    for concept in thesaurus().values():
-        for term in (term for terms in concept.terms.values() for term in terms):
-            if len(term_words := words(term)) == 1:
-                root = kin(term_words[0].folded)[0]
-                shared[root] = shared.get(root, frozenset()) | {concept.id}
-    return shared

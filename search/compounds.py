@@ -20,6 +20,12 @@ _LINKS = ("", "s", "en", "e", "n")
 _MAX_LENGTH = 40  #: no Dutch compound in use is longer; what is longer is left whole
 
 
+def load_words(name: str) -> frozenset[str]:
+    """The words of a list in `search/data`, folded; lines that start with # are remarks."""
+    lines = files("search").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
+
+
 @lru_cache(maxsize=16_384)
 def split(folded: str) -> tuple[str, ...]:
     """The parts of a compound, without what links them; () where it does not come apart.
@@ -70,8 +76,6 @@ def _normal_parts() -> frozenset[str]:
 @cache
 def _parts() -> frozenset[str]:
     """Words that compounds are made of, folded."""
-    lines = files("search").joinpath("data", "dutch_words.txt").read_text(encoding="utf-8").splitlines()
-    own = {fold(word) for line in lines if not line.startswith("#") for word in line.split()}
     terms = (term for concept in thesaurus().values() for term in concept.terms.get("nl", ()))
     known = {word.folded for term in terms for word in words(term) if len(word.folded) >= _MIN_TERM}
-    return frozenset(own | known)
+    return load_words("dutch_words.txt") | known

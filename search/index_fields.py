@@ -21,7 +21,7 @@ def text_fields(document: Document) -> dict[str, str]:
     """Field of `relevance.FIELD_WEIGHTS` → its forms in all languages."""
     return {
         "title": _forms(document.title.values()),
-        "keywords": _forms(document.keywords),
+        "keywords": _forms([*document.keywords, *document.contact]),
         "organisations": _forms(document.organisations),
         "summary": _forms(document.summary.values()),
         "description": _forms(document.description.values()),

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from directory.geography import Place, find_places
+from directory.taxonomy import REGION, taxonomy
 from directory.text import Word, fold
 from directory.thesaurus import thesaurus
 from search.analysis import (
+    COMMON_WORDS,
     STOP_WORDS,
+    audience_concepts,
     concept_vocabulary,
     concepts_asked,
-    concepts_by_family,
+    concepts_told,
     kin,
     normalise,
     parts,
     raw_words,
+    type_concepts,
 )
+from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR
 
 MAX_NEEDS = 16  #: more words than this make no search better, only slower
 
@@ -34,6 +39,9 @@ class Need:
     forms: its words, comparable; all of them belong together. concepts: ids that mean the same.
     optional: it improves the order but no document has to meet it. prefix: the last form may be unfinished.
     kin: the family of each form, met by related words. parts: the families that together stand for a compound.
+    weak: it places a need but does not make it ("service", "patient", a sort of resource). weight: what it counts
+    beside others that are as rare, up to 1. basins: terms of the basins it names.
+    inner: concepts that its words mean by themselves ("deuil après suicide" holds deuil and suicide).
     themes: what its concepts belong to; a document of that theme is nearer, but no hit by that alone.
     """
 
@@ -43,7 +51,11 @@ class Need:
     prefix: bool = False
     kin: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    inner: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    weak: bool = False
+    weight: float = 1.0
+    basins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,16 +84,23 @@ def make_plan(text: str) -> Plan:
         for first, last, place in find_places([word.folded for word in text_words])
         if not _inside_longer_concept(first, last, spans)
     }
+    told = concepts_told(text, text_words)
+    basins = _named_basins(text_words)
     needs: list[Need] = []
     position = 0
     while position < len(text_words):
-        if position in places:
+        if position in basins:
+            last, basin = basins[position]
+            needs.append(Need(("bassin",), optional=True, kin=("basin",), basins=(basin,)))
+        elif position in places:
             last, _place = places[position]
             needs.append(_need(text_words[position:last], (), optional=True))
         elif position in spans:
             last, concepts = spans[position]
             content = [word for word in text_words[position:last] if word.folded not in STOP_WORDS]
-            needs.append(_need(content or text_words[position:last], concepts))
+            inner = dict.fromkeys(found.concept for found in told if position <= found.first and found.last <= last)
+            need = _need(content or text_words[position:last], concepts)
+            needs.append(replace(need, inner=tuple(concept for concept in inner if concept not in concepts)))
         else:
             last = position + 1
             needs.append(_plain_need(text_words[position]))
@@ -91,6 +110,9 @@ def make_plan(text: str) -> Plan:
 
 def _need(need_words: Sequence[Word], concepts: tuple[str, ...], *, optional: bool = False) -> Need:
     written = [word.folded for word in need_words]
+    is_common = not concepts and COMMON_WORDS.issuperset(written)
+    is_audience = bool(concepts) and audience_concepts().issuperset(concepts)
+    is_sort = bool(concepts) and type_concepts().issuperset(concepts)
     return Need(
         forms=tuple(normalise(word) for word in written),
         concepts=concepts,
@@ -98,6 +120,8 @@ def _need(need_words: Sequence[Word], concepts: tuple[str, ...], *, optional: bo
         kin=tuple(kin(word)[0] for word in written),
         parts=parts(written[0]) if len(written) == 1 else (),
         themes=_themes(concepts),
+        weak=is_common or is_audience or is_sort,
+        weight=COMMON_FACTOR if is_common else AUDIENCE_FACTOR if is_audience else 1.0,
     )
 
 
@@ -109,9 +133,10 @@ def _themes(concepts: Sequence[str]) -> tuple[str, ...]:
 def _plain_need(word: Word) -> Need:
     if word.folded in STOP_WORDS:
         return _need([word], (), optional=True)
-    corrected = concept_vocabulary().nearest(normalise(word.folded))
+    corrected = None if word.folded in COMMON_WORDS else concept_vocabulary().nearest(normalise(word.folded))
     concepts = tuple(found.concept for found in concepts_asked(corrected)) if corrected else ()
-    return _need([word], concepts or concepts_by_family(word.folded))
+    need = _need([word], concepts)
+    return replace(need, weak=True, weight=COMMON_FACTOR) if corrected in _COMMON_FORMS else need
 
 
 def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
@@ -119,6 +144,8 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     meaningful = [need for need in needs if not _is_stop_word(need)]
     needs = meaningful or [replace(need, optional=False) for need in needs]
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
+    if not any(need.themes for need in needs):  # without a subject, the sort of resource is what is asked for
+        needs = [replace(need, weak=need.weak and need.weight < 1) for need in needs]
     if needs and text[-1:].isalnum():
         last = needs[-1]
         needs[-1] = replace(last, prefix=not (last.concepts and len(last.forms) > 1))
@@ -129,7 +156,33 @@ def _is_stop_word(need: Need) -> bool:
     return need.optional and set(need.forms) <= _STOP_FORMS
 
 
+_COMMON_FORMS = frozenset(map(normalise, COMMON_WORDS))
 _STOP_FORMS = frozenset(normalise(fold(word)) for word in STOP_WORDS)
+
+
+def _named_basins(text_words: Sequence[Word]) -> dict[int, tuple[int, str]]:
+    """First word → (word after the last, basin) of "bassin Sud-Est", "zorgzone Zuid": the longest names."""
+    found: dict[int, tuple[int, str]] = {}
+    folded = tuple(word.folded for word in text_words)
+    for first in range(len(folded)):
+        for size in range(min(_LONGEST_BASIN, len(folded) - first), 1, -1):
+            if basin := _basin_names().get(folded[first : first + size]):
+                found[first] = (first + size, basin)
+                break
+    return found
+
+
+@cache
+def _basin_names() -> dict[tuple[str, ...], str]:
+    return {
+        tuple(word.folded for word in raw_words(label)): basin.id
+        for basin in taxonomy().basins.values()
+        if basin.id != REGION
+        for label in basin.label.values()
+    }
+
+
+_LONGEST_BASIN = max(map(len, _basin_names()))
 
 
 def _inside_longer_concept(first: int, last: int, spans: Mapping[int, tuple[int, tuple[str, ...]]]) -> bool:

@@ -28,6 +28,12 @@ KIN_WEIGHTS: Mapping[str, float] = {"title_kin": 0.65, "text_kin": 0.4}
 
 #: A word by itself of a term of several words ("soins" of "soins palliatifs").
 PARTIAL_FACTOR = 0.3
+#: A word that nearly every entry could be called by ("aide", "service"), beside one that is as rare but says more.
+COMMON_FACTOR = 0.5
+#: Whom it is for: entries for everybody suit them too.
+AUDIENCE_FACTOR = 0.6
+#: What is offered in the basin that the text names.
+BASIN_FACTOR = 0.5
 #: An unfinished word may go on in any way.
 PREFIX_FACTOR = 0.6
 #: A mistyped word; it only counts where nobody writes it so.

@@ -178,7 +178,7 @@ def _text_query(plan: Plan, searcher: Any, query: Query) -> Any:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
     within = [*_filters(query), *_tier_union(query)]
     text = tantivy.Query.empty_query()
-    for text in queries.TextQueries(plan, searcher, query.lang).ways():
+    for text in queries.TextQueries(plan, searcher, query.lang, within).ways():
         if searcher.search(queries.all_of([text, *within]), limit=1).count >= ENOUGH_HITS:
             break
     return text

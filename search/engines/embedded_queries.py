@@ -16,6 +16,7 @@ from tantivy import Query as T
 from search.engines.embedded_fields import schema
 from search.plan import Need, Plan
 from search.relevance import (
+    BASIN_FACTOR,
     CONCEPT_WEIGHTS,
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
@@ -53,36 +54,52 @@ def all_of(queries: Iterable[Any], *, but_not: Iterable[Any] = ()) -> Any:
 
 
 class TextQueries:
-    """The queries of one plan on one state of the index, from strict to loose."""
+    """The queries of one plan on one state of the index, from strict to loose.
 
-    def __init__(self, plan: Plan, searcher: Any, lang: str) -> None:
-        self._searcher = searcher
-        self._lang = lang
+    `within`: filters that every hit passes; a need that nothing there meets is not insisted on.
+    """
+
+    def __init__(self, plan: Plan, searcher: Any, lang: str, within: Sequence[Any] = ()) -> None:
+        self._searcher, self._within = searcher, within
         self._total = max(searcher.num_docs, 1)
-        rarities = {need: self._rarity(need) for need in plan.needs}
-        self._required = [self._need(need, rarities[need]) for need in plan.required]
-        self._topical = [self._need(need, rarities[need]) for need in plan.required if need.themes]
-        self._optional = [self._need(need, rarities[need]) for need in plan.needs if need.optional]
-        self._context = [query for need in plan.needs for query in self._context_of(need, rarities[need])]
-        self.best = sum(rarities[need] for need in plan.required) or sum(rarities.values())
-        self._context.append(_const("language", self._lang, LANGUAGE_FACTOR * self.best))
+        worth = {need: self._rarity(need) * need.weight for need in plan.needs}
+        strong = [need for need in plan.required if not need.weak]
+        weak = [need for need in plan.needs if need not in strong]
+        self.best = sum(worth[need] for need in plan.required) or sum(worth.values())
+        self._least = max(1, math.ceil(len(strong) * REQUIRED_SHARE))
+        self._required = [query for need in strong if self._finds(query := self._need(need, worth[need]))]
+        self._extras = [self._need(need, worth[need]) for need in weak]
+        self._inner = [query for need in strong for query in self._parts_of(need, worth[need])]
+        if not self._required and not self._inner:
+            themes = sorted({theme for need in strong for theme in need.themes})
+            self._required = [_const("theme", theme, THEME_FACTOR) for theme in themes]
+            if not strong:
+                self._required, self._extras = self._extras, []
+        self._extras += [query for need in plan.needs for query in self._context_of(need, worth[need])]
+        self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
 
     def ways(self) -> Iterator[Any]:
-        """From strict, every need met, to loose: ever fewer needs, down to `REQUIRED_SHARE` of them."""
-        most, least = len(self._required), max(1, math.ceil(len(self._required) * REQUIRED_SHARE))
-        for count in range(max(most, 1), least - 1, -1):
-            yield self._at_least(count)
+        """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them."""
+        for count in range(len(self._required), self._least - 1, -1):
+            yield self._scored(self._required, count, self._inner)
+        if self._inner:
+            yield self._scored([*self._required, *self._inner], 1, [])
 
-    def _at_least(self, count: int) -> Any:
-        needed = self._required or self._optional
-        clauses = [(Occur.Must, T.boolean_query([(Occur.Should, query) for query in needed], minimum_number_should_match=count))]
-        if self._topical and len(self._topical) < len(needed):
-            topical = T.boolean_query([(Occur.Should, query) for query in self._topical], minimum_number_should_match=1)
-            clauses.append((Occur.Must, T.const_score_query(topical, 0.0)))
-        if self._required:
-            clauses += [(Occur.Should, query) for query in self._optional]
-        clauses += [(Occur.Should, query) for query in self._context]
-        return T.boolean_query(clauses)
+    def _scored(self, required: Sequence[Any], count: int, extras: Sequence[Any]) -> Any:
+        """`count` of the required ones, ordered by the extras too."""
+        needed = T.boolean_query([(Occur.Should, query) for query in required], minimum_number_should_match=count)
+        return T.boolean_query([(Occur.Must, needed), *((Occur.Should, query) for query in (*extras, *self._extras))])
+
+    def _finds(self, query: Any) -> bool:
+        return bool(self._searcher.search(all_of([query, *self._within]), limit=1).count)
+
+    def _parts_of(self, need: Need, worth: float) -> Iterator[Any]:
+        """What a term of several words is made of, by itself: its words, and the concepts inside it."""
+        if len(need.forms) > 1:
+            for form, root in zip(need.forms, need.kin, strict=True):
+                yield self._word(form, root, PARTIAL_FACTOR * worth, prefix=False)
+        for concept in need.inner:
+            yield self._concept(concept, PARTIAL_FACTOR * worth)
 
     def _rarity(self, need: Need) -> float:
         """0 to 1: how much meeting this need tells; the inverse document frequency of what meets it."""
@@ -120,12 +137,12 @@ class TextQueries:
         ways = [_const(field, concept, weight * rarity) for field, weight in CONCEPT_WEIGHTS.items()]
         return T.disjunction_max_query(ways, TIE_BREAKER)
 
-    def _context_of(self, need: Need, rarity: float) -> Iterator[Any]:
+    def _context_of(self, need: Need, worth: float) -> Iterator[Any]:
+        """What brings a hit nearer without making one: its theme, its basin."""
+        for basin in need.basins:
+            yield _const("basin", basin, BASIN_FACTOR)
         for theme in need.themes:
-            yield _const("theme", theme, THEME_FACTOR * rarity / len(need.themes))
-        if len(need.forms) > 1:
-            for form, root in zip(need.forms, need.kin, strict=True):
-                yield self._word(form, root, PARTIAL_FACTOR * rarity / len(need.forms), prefix=False)
+            yield _const("theme", theme, THEME_FACTOR * worth / len(need.themes))
 
 
 def _const(field: str, value: str, score: float) -> Any:
