@@ -23,6 +23,7 @@ from search.errors import EngineUnavailable
 from search.highlight import Highlighter
 from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
+from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
@@ -33,7 +34,8 @@ _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 class EmbeddedEngine:
     """`SearchEngine` on a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, semantics: Semantics | None = None) -> None:
+        self._semantics = semantics
         self._generations = Generations(folder, layout_name())
         self._lock = threading.Lock()
         self._open: tuple[Any, Any, Any] | None = None  #: (states of pointer and commit, index, searcher)
@@ -47,7 +49,8 @@ class EmbeddedEngine:
         """See SearchEngine. Raises EngineUnavailable."""
         searcher = self._searcher()
         plan = make_plan(query.text)
-        text = _text_query(plan, searcher, query)
+        near = weigh(self._semantics.nearness(query.text)) if self._semantics and query.text else NOTHING_NEAR
+        text = _text_query(plan, searcher, query, near)
         wanted = _filters(query)
         tiers = _tiers(query)
         found, totals = _page(searcher, [[text, *wanted, *tier] for tier in tiers], query)
@@ -172,16 +175,12 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
     return state.st_ino, state.st_mtime_ns
 
 
-def _text_query(plan: Plan, searcher: Any, query: Query) -> Any:
+def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
     """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
     within = [*_filters(query), *_tier_union(query)]
-    text = tantivy.Query.empty_query()
-    for text in queries.TextQueries(plan, searcher, query.lang, within).ways():
-        if searcher.search(queries.all_of([text, *within]), limit=1).count >= ENOUGH_HITS:
-            break
-    return text
+    return queries.TextQueries(plan, searcher, query.lang, within, near).best_way(ENOUGH_HITS)
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:

@@ -28,6 +28,7 @@ from search.relevance import (
     TIE_BREAKER,
     TYPO_FACTOR,
 )
+from search.semantics import BLEND, NOTHING_NEAR, Near
 from search.spelling import allowed_distance
 
 _MIN_PREFIX = 2  #: letters; below that an unfinished word would match nearly everything
@@ -59,7 +60,9 @@ class TextQueries:
     `within`: filters that every hit passes; a need that nothing there meets is not insisted on.
     """
 
-    def __init__(self, plan: Plan, searcher: Any, lang: str, within: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, plan: Plan, searcher: Any, lang: str, within: Sequence[Any] = (), near: Near = NOTHING_NEAR
+    ) -> None:
         self._searcher, self._within = searcher, within
         self._total = max(searcher.num_docs, 1)
         worth = {need: self._rarity(need) * need.weight for need in plan.needs}
@@ -77,18 +80,30 @@ class TextQueries:
                 self._required, self._extras = self._extras, []
         self._extras += [query for need in plan.needs for query in self._context_of(need, worth[need])]
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
+        self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
+        self._near_hits = near.hits if self._required else near.lone_hits
 
-    def ways(self) -> Iterator[Any]:
-        """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them."""
+    def best_way(self, enough: int) -> Any:
+        """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
+        found = T.empty_query()
+        extras: Sequence[Any] = ()
+        for found, extras in self._ways():
+            if self._searcher.search(all_of([found, *self._within]), limit=1).count >= enough:
+                break
+        if self._near_hits:
+            near = T.const_score_query(T.term_set_query(schema(), "id", sorted(self._near_hits)), 0.0)
+            found = T.boolean_query([(Occur.Should, found), (Occur.Should, near)])
+        return T.boolean_query([(Occur.Must, found), *((Occur.Should, query) for query in (*extras, *self._extras))])
+
+    def _ways(self) -> Iterator[tuple[Any, Sequence[Any]]]:
+        """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them.
+
+        Each with what only adds to its score.
+        """
         for count in range(len(self._required), self._least - 1, -1):
-            yield self._scored(self._required, count, self._inner)
+            yield _some_of(self._required, count), self._inner
         if self._inner:
-            yield self._scored([*self._required, *self._inner], 1, [])
-
-    def _scored(self, required: Sequence[Any], count: int, extras: Sequence[Any]) -> Any:
-        """`count` of the required ones, ordered by the extras too."""
-        needed = T.boolean_query([(Occur.Should, query) for query in required], minimum_number_should_match=count)
-        return T.boolean_query([(Occur.Must, needed), *((Occur.Should, query) for query in (*extras, *self._extras))])
+            yield _some_of([*self._required, *self._inner], 1), ()
 
     def _finds(self, query: Any) -> bool:
         return bool(self._searcher.search(all_of([query, *self._within]), limit=1).count)
@@ -143,6 +158,10 @@ class TextQueries:
             yield _const("basin", basin, BASIN_FACTOR)
         for theme in need.themes:
             yield _const("theme", theme, THEME_FACTOR * worth / len(need.themes))
+
+
+def _some_of(queries: Sequence[Any], count: int) -> Any:
+    return T.boolean_query([(Occur.Should, query) for query in queries], minimum_number_should_match=count)
 
 
 def _const(field: str, value: str, score: float) -> Any:
