@@ -45,6 +45,11 @@ THEME_FACTOR = 0.25
 #: A document in the reader's language, of the whole of what is asked.
 LANGUAGE_FACTOR = 0.12
 
+#: The tools that a misconception names, when a text says it: before what merely has the same words…
+TOOL_LIFT = 1.0
+#: …then what deals with misconceptions of its theme.
+DEALING_LIFT = 0.7
+
 #: A search first asks for every need; with fewer hits than a page of ten it asks for one need less…
 ENOUGH_HITS = 10
 #: …but never for less than this share of them.

@@ -29,13 +29,13 @@ class Semantics(Protocol):
 
 
 #: Standard deviations above the mean at which nearness begins to count, and at which it counts in full.
-NEAR_FROM, NEAR_FULLY = 1.5, 4.0
+NEAR_FROM, NEAR_FULLY = 1.0, 4.0
 #: A document that no word finds is a hit from this nearness on…
 HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.84
 #: …or, where words find nothing at all, from this cosine on.
 LONE_COSINE = 0.85
 #: Nearness in full is worth this much of all that the words can give.
-BLEND = 0.4
+BLEND = 0.5
 #: More near documents than this say nothing.
 MAX_NEAR = 60
 

@@ -14,10 +14,12 @@ from tantivy import Occur
 from tantivy import Query as T
 
 from search.engines.embedded_fields import schema
+from search.misconceptions import MISINFORMATION, NO_LIFT, Lift
 from search.plan import Need, Plan
 from search.relevance import (
     BASIN_FACTOR,
     CONCEPT_WEIGHTS,
+    DEALING_LIFT,
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
     LANGUAGE_FACTOR,
@@ -26,6 +28,7 @@ from search.relevance import (
     REQUIRED_SHARE,
     THEME_FACTOR,
     TIE_BREAKER,
+    TOOL_LIFT,
     TYPO_FACTOR,
 )
 from search.semantics import BLEND, NOTHING_NEAR, Near
@@ -61,7 +64,13 @@ class TextQueries:
     """
 
     def __init__(
-        self, plan: Plan, searcher: Any, lang: str, within: Sequence[Any] = (), near: Near = NOTHING_NEAR
+        self,
+        plan: Plan,
+        searcher: Any,
+        lang: str,
+        within: Sequence[Any] = (),
+        near: Near = NOTHING_NEAR,
+        lifted: Lift = NO_LIFT,
     ) -> None:
         self._searcher, self._within = searcher, within
         self._total = max(searcher.num_docs, 1)
@@ -81,7 +90,9 @@ class TextQueries:
         self._extras += [query for need in plan.needs for query in self._context_of(need, worth[need])]
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
         self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
-        self._near_hits = near.hits if self._required else near.lone_hits
+        near_hits = near.hits if self._required else near.lone_hits
+        self._beside = [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
+        self._beside += self._lifted(lifted)
 
     def best_way(self, enough: int) -> Any:
         """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
@@ -90,9 +101,8 @@ class TextQueries:
         for found, extras in self._ways():
             if self._searcher.search(all_of([found, *self._within]), limit=1).count >= enough:
                 break
-        if self._near_hits:
-            near = T.const_score_query(T.term_set_query(schema(), "id", sorted(self._near_hits)), 0.0)
-            found = T.boolean_query([(Occur.Should, found), (Occur.Should, near)])
+        if self._beside:
+            found = T.boolean_query([(Occur.Should, query) for query in (found, *self._beside)])
         return T.boolean_query([(Occur.Must, found), *((Occur.Should, query) for query in (*extras, *self._extras))])
 
     def _ways(self) -> Iterator[tuple[Any, Sequence[Any]]]:
@@ -152,12 +162,26 @@ class TextQueries:
         ways = [_const(field, concept, weight * rarity) for field, weight in CONCEPT_WEIGHTS.items()]
         return T.disjunction_max_query(ways, TIE_BREAKER)
 
+    def _lifted(self, lifted: Lift) -> Iterator[Any]:
+        """What deals with the misconceptions that are said: hits whatever their words."""
+        for tool in lifted.tools:
+            yield _const("id", tool, TOOL_LIFT * self.best)
+        for theme, concepts in lifted.dealing:
+            means = [_const(field, concept, 1.0) for concept in concepts for field in CONCEPT_WEIGHTS]
+            of_theme = _const("theme", theme, 1.0)
+            dealing = all_of([of_theme, _any_of([_const("theme", MISINFORMATION, 1.0), *means])])
+            yield T.const_score_query(dealing, DEALING_LIFT * self.best)
+
     def _context_of(self, need: Need, worth: float) -> Iterator[Any]:
         """What brings a hit nearer without making one: its theme, its basin."""
         for basin in need.basins:
             yield _const("basin", basin, BASIN_FACTOR)
         for theme in need.themes:
             yield _const("theme", theme, THEME_FACTOR * worth / len(need.themes))
+
+
+def _any_of(queries: Sequence[Any]) -> Any:
+    return T.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _some_of(queries: Sequence[Any], count: int) -> Any:
