@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from directory.geography import place_names
 from directory.taxonomy import TermList, taxonomy
 from directory.text import Word, words
 from directory.thesaurus import ConceptFinder, Found, thesaurus
@@ -21,9 +22,9 @@ __all__ = [
     "COMMON_WORDS",
     "STOP_WORDS",
     "audience_concepts",
-    "concept_vocabulary",
     "concepts_asked",
     "concepts_told",
+    "correct",
     "forms",
     "kin",
     "normalise",
@@ -141,15 +142,29 @@ def _meant_by(terms: TermList) -> frozenset[str]:
     return frozenset(concept for concept in meant if not thesaurus()[concept].themes)
 
 
+def correct(folded: str) -> str | None:
+    """The known word that a mistyped one may have meant; None for a known, a related or a hopeless one."""
+    if folded in _known_words() or family(normalise(folded)) in _known_families():
+        return None
+    nearest = _known_words().nearest(folded)
+    return nearest if nearest and nearest[0] == folded[0] else None  # few miss the first letter, many words differ by it
+
+
 @cache
-def concept_vocabulary() -> Vocabulary:
-    """Every form that occurs in a term of the thesaurus: what a mistyped word may have meant."""
-    return Vocabulary(
-        {
-            normalise(word.folded)
-            for concept in thesaurus().values()
-            for terms in concept.terms.values()
-            for term in terms
-            for word in words(term)
-        }
-    )
+def _known_words() -> Vocabulary:
+    """Words of the thesaurus, of the value lists, of places, and those that mean little, folded."""
+    lists = taxonomy()
+    labels = [
+        text
+        for terms in (lists.types, lists.themes, lists.audiences)
+        for term in terms.values()
+        for text in (*term.label.values(), *term.plural.values())
+    ]
+    spoken = [term for concept in thesaurus().values() for terms in concept.terms.values() for term in terms]
+    known = {word.folded for text in (*spoken, *labels, *place_names()) for word in words(text)}
+    return Vocabulary(known | STOP_WORDS | COMMON_WORDS | load_words("dutch_words.txt"))
+
+
+@cache
+def _known_families() -> frozenset[str]:
+    return frozenset(family(normalise(word)) for word in _known_words())

@@ -98,7 +98,8 @@ def _labels(document: Document) -> list[str]:
         for value in document.facets[facet]
         if value in lists
     ]
-    return [text for term in terms for text in (*term.label.values(), *term.plural.values())]
+    groups = [lists.type_groups[term.group] for term in terms if term.group in lists.type_groups]
+    return [text for term in (*terms, *groups) for text in (*term.label.values(), *term.plural.values())]
 
 
 def _title_key(titles: Mapping[str, str], language: str) -> str:

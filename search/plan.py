@@ -18,9 +18,9 @@ from search.analysis import (
     COMMON_WORDS,
     STOP_WORDS,
     audience_concepts,
-    concept_vocabulary,
     concepts_asked,
     concepts_told,
+    correct,
     kin,
     normalise,
     parts,
@@ -38,6 +38,7 @@ class Need:
 
     forms: its words, comparable; all of them belong together. concepts: ids that mean the same.
     optional: it improves the order but no document has to meet it. prefix: the last form may be unfinished.
+    corrected: the known word that a mistyped single one may have meant, comparable.
     kin: the family of each form, met by related words. parts: the families that together stand for a compound.
     weak: it places a need but does not make it ("service", "patient", a sort of resource). weight: what it counts
     beside others that are as rare, up to 1. basins: terms of the basins it names.
@@ -49,6 +50,7 @@ class Need:
     concepts: tuple[str, ...] = ()
     optional: bool = False
     prefix: bool = False
+    corrected: str | None = None
     kin: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
@@ -60,10 +62,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Plan:
-    """The needs in reading order, and the places that are named."""
+    """The needs in reading order, the places that are named, and the text with its mistyped words put right."""
 
     needs: tuple[Need, ...]
     places: tuple[Place, ...] = ()
+    suggestion: str | None = None
 
     @property
     def required(self) -> tuple[Need, ...]:
@@ -74,7 +77,9 @@ class Plan:
 @lru_cache(maxsize=4096)
 def make_plan(text: str) -> Plan:
     """The plan of a query. Never raises; empty where the text holds no word."""
-    text_words = raw_words(text)
+    typed = raw_words(text)
+    fixes = [correct(word.folded) for word in typed]
+    text_words = [Word(fix or word.folded, word.start, word.end) for word, fix in zip(typed, fixes, strict=True)]
     spans: dict[int, tuple[int, tuple[str, ...]]] = {}
     for found in concepts_asked(text, text_words):
         last, concepts = spans.get(found.first, (found.last, ()))
@@ -103,9 +108,30 @@ def make_plan(text: str) -> Plan:
             needs.append(replace(need, inner=tuple(concept for concept in inner if concept not in concepts)))
         else:
             last = position + 1
-            needs.append(_plain_need(text_words[position]))
+            is_stop_word = text_words[position].folded in STOP_WORDS
+            needs.append(_need(text_words[position:last], (), optional=is_stop_word))
+        if last == position + 1 and fixes[position]:
+            needs[-1] = _as_typed(needs[-1], typed[position])
         position = last
-    return Plan(_finish(needs, text), tuple(place for _last, place in places.values()))
+    return Plan(
+        _finish(needs, text), tuple(place for _last, place in places.values()), _put_right(text, typed, fixes)
+    )
+
+
+def _as_typed(need: Need, word: Word) -> Need:
+    """A need of one corrected word: what was typed counts first, for it may be a name that nobody listed."""
+    return replace(need, forms=(normalise(word.folded),), corrected=need.forms[0])
+
+
+def _put_right(text: str, typed: Sequence[Word], fixes: Sequence[str | None]) -> str | None:
+    if not any(fixes):
+        return None
+    parts, position = [], 0
+    for word, fix in zip(typed, fixes, strict=True):
+        if fix:
+            parts += [text[position : word.start], fix]
+            position = word.end
+    return "".join([*parts, text[position:]])
 
 
 def _need(need_words: Sequence[Word], concepts: tuple[str, ...], *, optional: bool = False) -> Need:
@@ -130,15 +156,6 @@ def _themes(concepts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(theme for concept in concepts for theme in known[concept].themes))
 
 
-def _plain_need(word: Word) -> Need:
-    if word.folded in STOP_WORDS:
-        return _need([word], (), optional=True)
-    corrected = None if word.folded in COMMON_WORDS else concept_vocabulary().nearest(normalise(word.folded))
-    concepts = tuple(found.concept for found in concepts_asked(corrected)) if corrected else ()
-    need = _need([word], concepts)
-    return replace(need, weak=True, weight=COMMON_FACTOR) if corrected in _COMMON_FORMS else need
-
-
 def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     """Drop stop words beside real needs, doubles, and what is too much; the last word may be unfinished."""
     meaningful = [need for need in needs if not _is_stop_word(need)]
@@ -153,10 +170,9 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
 
 
 def _is_stop_word(need: Need) -> bool:
-    return need.optional and set(need.forms) <= _STOP_FORMS
+    return need.optional and {need.corrected or need.forms[0], *need.forms[1:]} <= _STOP_FORMS
 
 
-_COMMON_FORMS = frozenset(map(normalise, COMMON_WORDS))
 _STOP_FORMS = frozenset(normalise(fold(word)) for word in STOP_WORDS)
 
 

@@ -144,6 +144,8 @@ class TextQueries:
         together = [self._word(form, root, rarity / len(need.forms), prefix=form == prefixed) for form, root in zip(need.forms, need.kin, strict=True)]
         words = together[0] if len(together) == 1 else T.boolean_query([(Occur.Must, word) for word in together])
         ways = [words, *(self._concept(concept, rarity) for concept in need.concepts)]
+        if need.corrected:
+            ways.append(self._word(need.corrected, need.kin[0], TYPO_FACTOR * rarity, prefix=False))
         if need.parts:
             ways.append(T.boolean_query([(Occur.Must, _kin(part, rarity / len(need.parts))) for part in need.parts]))
         return ways[0] if len(ways) == 1 else T.disjunction_max_query(ways, TIE_BREAKER)
