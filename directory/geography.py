@@ -94,10 +94,14 @@ def commune_names(postal_code: str) -> tuple[str, ...]:
 def _names_by_code() -> dict[str, tuple[str, ...]]:
     communes = load_data("geography.json")["communes"]
     parts = [
-        (part["postal_code"], (part["part_fr"], part["part_nl"])) for commune in communes for part in commune.get("split") or ()
+        (part["postal_code"], (part["part_fr"], part["part_nl"]))
+        for commune in communes
+        for part in commune.get("split") or ()
     ]
     whole = [
-        (code, (commune["commune_fr"], commune["commune_nl"])) for commune in communes for code in commune["postal_codes"]
+        (code, (commune["commune_fr"], commune["commune_nl"]))
+        for commune in communes
+        for code in commune["postal_codes"]
     ]
     names: dict[str, tuple[str, ...]] = {}
     for code, both in [*parts, *whole]:

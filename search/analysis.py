@@ -147,7 +147,9 @@ def correct(folded: str) -> str | None:
     if folded in _known_words() or family(normalise(folded)) in _known_families():
         return None
     nearest = _known_words().nearest(folded)
-    return nearest if nearest and nearest[0] == folded[0] else None  # few miss the first letter, many words differ by it
+    return (
+        nearest if nearest and nearest[0] == folded[0] else None
+    )  # few miss the first letter, many words differ by it
 
 
 @cache

@@ -98,7 +98,7 @@ def _labels(document: Document) -> list[str]:
         for value in document.facets[facet]
         if value in lists
     ]
-    groups = [lists.type_groups[term.group] for term in terms if term.group in lists.type_groups]
+    groups = [lists.type_groups[term.group] for term in terms if term.group]
     return [text for term in (*terms, *groups) for text in (*term.label.values(), *term.plural.values())]
 
 

@@ -115,7 +115,9 @@ def _said(text: str) -> _Said:
     told = {position for concept in found for position in range(concept.first, concept.last)}
     others = (word.folded for position, word in enumerate(text_words) if position not in told)
     said = (word for word in others if word not in _FUNCTION_WORDS and word not in COMMON_WORDS)
-    return _Said(_ids(found), _ids(concepts_asked(text, text_words)), frozenset(root for word in said for root in kin(word)))
+    return _Said(
+        _ids(found), _ids(concepts_asked(text, text_words)), frozenset(root for word in said for root in kin(word))
+    )
 
 
 def _ids(found: Iterable[Found]) -> frozenset[str]:

@@ -113,9 +113,7 @@ def make_plan(text: str) -> Plan:
         if last == position + 1 and fixes[position]:
             needs[-1] = _as_typed(needs[-1], typed[position])
         position = last
-    return Plan(
-        _finish(needs, text), tuple(place for _last, place in places.values()), _put_right(text, typed, fixes)
-    )
+    return Plan(_finish(needs, text), tuple(place for _last, place in places.values()), _put_right(text, typed, fixes))
 
 
 def _as_typed(need: Need, word: Word) -> Need:

@@ -41,9 +41,11 @@ TYPO_FACTOR = 0.7
 #: Of the other fields' scores, this much is added to the best one: found in title and summary beats title.
 TIE_BREAKER = 0.2
 #: A document of the theme that a need belongs to.
-THEME_FACTOR = 0.25
+THEME_FACTOR = 0.45
+#: The themes of the first hits say what the query is about; the rest should share them (pseudo-relevance feedback).
+FEEDBACK_FACTOR, FEEDBACK_HITS = 0.5, 10
 #: A document in the reader's language, of the whole of what is asked.
-LANGUAGE_FACTOR = 0.12
+LANGUAGE_FACTOR = 0.2
 
 #: The tools that a misconception names, when a text says it: before what merely has the same words…
 TOOL_LIFT = 1.0

@@ -99,4 +99,4 @@ def family(form: str) -> str:
     root = normalise(root)
     for spelt, sound in _SOUNDS:
         root = root.replace(spelt, sound)
-    return _DOUBLED.sub(r"\1", root)
+    return _DOUBLED.sub(r"\1", root) if len(form) > _MIN_ROOT else root

@@ -32,7 +32,11 @@ class Fts5Baseline:
             other = [*document.description.values(), *document.organisations, *document.keywords]
             self.connection.execute(
                 "INSERT INTO entry (rowid, id, title, summary, other) VALUES (?, ?, ?, ?, ?)",
-                (number, document.id, *(" ".join(texts) for texts in (document.title.values(), document.summary.values(), other))),
+                (
+                    number,
+                    document.id,
+                    *(" ".join(texts) for texts in (document.title.values(), document.summary.values(), other)),
+                ),
             )
             self.connection.executemany(
                 "INSERT INTO facet VALUES (?, ?, ?)",

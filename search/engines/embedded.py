@@ -20,8 +20,8 @@ from search.engines import embedded_queries as queries
 from search.engines.embedded_fields import layout_name, read_card, register_tokenizers, schema, to_index
 from search.engines.generations import Generations
 from search.errors import EngineUnavailable
-from search.misconceptions import lift
 from search.highlight import Highlighter
+from search.misconceptions import lift
 from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
@@ -181,7 +181,9 @@ def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
     if not plan.needs:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
     within = [*_filters(query), *_tier_union(query)]
-    return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(ENOUGH_HITS)
+    return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(
+        ENOUGH_HITS
+    )
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:

@@ -7,19 +7,22 @@ field. Fuzzy and prefix matches score flat there, so exact ones are kept above t
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tantivy import Occur
 from tantivy import Query as T
 
-from search.engines.embedded_fields import schema
+from search.engines.embedded_fields import read_card, schema
 from search.misconceptions import MISINFORMATION, NO_LIFT, Lift
 from search.plan import Need, Plan
 from search.relevance import (
     BASIN_FACTOR,
     CONCEPT_WEIGHTS,
     DEALING_LIFT,
+    FEEDBACK_FACTOR,
+    FEEDBACK_HITS,
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
     LANGUAGE_FACTOR,
@@ -91,19 +94,37 @@ class TextQueries:
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
         self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
         near_hits = near.hits if self._required else near.lone_hits
-        self._beside = [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
+        self._beside = (
+            [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
+        )
         self._beside += self._lifted(lifted)
 
     def best_way(self, enough: int) -> Any:
         """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
-        found = T.empty_query()
-        extras: Sequence[Any] = ()
-        for found, extras in self._ways():
-            if self._searcher.search(all_of([found, *self._within]), limit=1).count >= enough:
-                break
+        found, extras = self._strictest(enough)
         if self._beside:
             found = T.boolean_query([(Occur.Should, query) for query in (found, *self._beside)])
-        return T.boolean_query([(Occur.Must, found), *((Occur.Should, query) for query in (*extras, *self._extras))])
+        found = _ordered(found, [*extras, *self._extras])
+        return _ordered(found, self._subjects_of(found)) if FEEDBACK_FACTOR else found
+
+    def _strictest(self, enough: int) -> tuple[Any, Sequence[Any]]:
+        way: tuple[Any, Sequence[Any]] = (T.empty_query(), ())
+        for way in self._ways():
+            if self._searcher.search(all_of([way[0], *self._within]), limit=1).count >= enough:
+                return way
+        return way
+
+    def _subjects_of(self, found: Any) -> Iterator[Any]:
+        """The themes of the first hits, which the rest should share: what the query is about, said by its answers."""
+        first = self._searcher.search(all_of([found, *self._within]), limit=FEEDBACK_HITS).hits
+        share: Counter[str] = Counter()
+        for score, address in first:
+            for theme in read_card(self._searcher.doc(address))["themes"]:
+                share[theme] += score
+        total = sum(score for score, _address in first) or 1.0
+        for theme, score in sorted(share.items()):
+            rarity = self._rarity_of(self._searcher.doc_freq("theme", theme))
+            yield _const("theme", theme, FEEDBACK_FACTOR * self.best * rarity * score / total)
 
     def _ways(self) -> Iterator[tuple[Any, Sequence[Any]]]:
         """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them.
@@ -133,15 +154,18 @@ class TextQueries:
             known += [self._searcher.doc_freq(field, need.forms[0]) for field in FIELD_WEIGHTS]
             known += [self._searcher.doc_freq(field, need.kin[0]) for field in KIN_WEIGHTS]
         elif not known or not max(known):
-            known += [
-                min(max(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS) for form in need.forms)
-            ]
-        frequency = max(known)
+            known += [min(max(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS) for form in need.forms)]
+        return self._rarity_of(max(known))
+
+    def _rarity_of(self, frequency: int) -> float:
         return math.log(1 + self._total / (frequency + 0.5)) / math.log(1 + self._total / 0.5)
 
     def _need(self, need: Need, rarity: float) -> Any:
         prefixed = need.forms[-1] if need.prefix else None
-        together = [self._word(form, root, rarity / len(need.forms), prefix=form == prefixed) for form, root in zip(need.forms, need.kin, strict=True)]
+        together = [
+            self._word(form, root, rarity / len(need.forms), prefix=form == prefixed)
+            for form, root in zip(need.forms, need.kin, strict=True)
+        ]
         words = together[0] if len(together) == 1 else T.boolean_query([(Occur.Must, word) for word in together])
         ways = [words, *(self._concept(concept, rarity) for concept in need.concepts)]
         if need.corrected:
@@ -182,6 +206,11 @@ class TextQueries:
             yield _const("theme", theme, THEME_FACTOR * worth / len(need.themes))
 
 
+def _ordered(found: Any, extras: Iterable[Any]) -> Any:
+    """What is found, the extras adding to the score only."""
+    return T.boolean_query([(Occur.Must, found), *((Occur.Should, query) for query in extras)])
+
+
 def _any_of(queries: Sequence[Any]) -> Any:
     return T.boolean_query([(Occur.Should, query) for query in queries])
 
@@ -195,7 +224,9 @@ def _const(field: str, value: str, score: float) -> Any:
 
 
 def _kin(root: str, worth: float) -> Any:
-    return T.disjunction_max_query([_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()], TIE_BREAKER)
+    return T.disjunction_max_query(
+        [_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()], TIE_BREAKER
+    )
 
 
 def _near(form: str, worth: float, *, distance: int, prefix: bool) -> list[Any]:
