@@ -146,7 +146,7 @@ def correct(folded: str) -> str | None:
     """The known word that a mistyped one may have meant; None for a known, a related or a hopeless one."""
     if folded in _known_words() or family(normalise(folded)) in _known_families():
         return None
-    nearest = _known_words().nearest(folded)
+    nearest = _meaningful_words().nearest(folded)
     return (
         nearest if nearest and nearest[0] == folded[0] else None
     )  # few miss the first letter, many words differ by it
@@ -165,6 +165,13 @@ def _known_words() -> Vocabulary:
     spoken = [term for concept in thesaurus().values() for terms in concept.terms.values() for term in terms]
     known = {word.folded for text in (*spoken, *labels, *place_names()) for word in words(text)}
     return Vocabulary(known | STOP_WORDS | COMMON_WORDS | load_words("dutch_words.txt"))
+
+
+@cache
+def _meaningful_words() -> Vocabulary:
+    """Words that a correction is worth to: of the thesaurus, of places, and those that mean little."""
+    spoken = [term for concept in thesaurus().values() for terms in concept.terms.values() for term in terms]
+    return Vocabulary({word.folded for text in (*spoken, *place_names()) for word in words(text)} | COMMON_WORDS)
 
 
 @cache

@@ -56,3 +56,6 @@ DEALING_LIFT = 0.7
 ENOUGH_HITS = 10
 #: …but never for less than this share of them.
 REQUIRED_SHARE = 0.2
+
+#: What the catalogue can meet at all must be this share of what is asked, by worth, unless it is a subject of ours.
+MIN_COVERAGE = 0.35

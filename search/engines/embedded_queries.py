@@ -26,6 +26,7 @@ from search.relevance import (
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
     LANGUAGE_FACTOR,
+    MIN_COVERAGE,
     PARTIAL_FACTOR,
     PREFIX_FACTOR,
     REQUIRED_SHARE,
@@ -77,27 +78,39 @@ class TextQueries:
     ) -> None:
         self._searcher, self._within = searcher, within
         self._total = max(searcher.num_docs, 1)
-        worth = {need: self._rarity(need) * need.weight for need in plan.needs}
+        self._worth = {need: self._rarity(need) * need.weight for need in plan.needs}
         strong = [need for need in plan.required if not need.weak]
-        weak = [need for need in plan.needs if need not in strong]
-        self.best = sum(worth[need] for need in plan.required) or sum(worth.values())
+        certain = [need for need in strong if self._is_met(need)]
+        if not self._cover(certain, strong):
+            certain = []
+        self.best = self._worth_of(plan.required) or self._worth_of(plan.needs)
         self._least = max(1, math.ceil(len(strong) * REQUIRED_SHARE))
-        self._required = [query for need in strong if self._finds(query := self._need(need, worth[need]))]
-        self._extras = [self._need(need, worth[need]) for need in weak]
-        self._inner = [query for need in strong for query in self._parts_of(need, worth[need])]
-        if not self._required and not self._inner:
-            themes = sorted({theme for need in strong for theme in need.themes})
-            self._required = [_const("theme", theme, THEME_FACTOR) for theme in themes]
-            if not strong:
-                self._required, self._extras = self._extras, []
-        self._extras += [query for need in plan.needs for query in self._context_of(need, worth[need])]
+        self._required = [self._need(need) for need in certain]
+        self._extras = [self._need(need) for need in plan.needs if need not in certain]
+        self._inner = [query for need in strong for query in self._parts_of(need)]
+        if not certain and strong:  # every word may be mistyped or unfinished: then one entry must hold them all
+            self._required, self._least = [self._need(need) for need in strong], len(strong)
+        elif not strong:
+            self._required, self._extras, self._least = self._extras, [], 1
+        themed = [need for need in strong if need.themes]
+        self._themes = set[str]()
+        if not certain and self._worth_of(themed) >= MIN_COVERAGE * self._worth_of(strong):
+            self._themes = {theme for need in themed for theme in need.themes}
+        self._extras += [query for need in plan.needs for query in self._context_of(need)]
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
         self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
-        near_hits = near.hits if self._required else near.lone_hits
+        near_hits = near.hits if certain else near.lone_hits
         self._beside = (
             [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
         )
         self._beside += self._lifted(lifted)
+
+    def _cover(self, met: Sequence[Need], asked: Sequence[Need]) -> bool:
+        """Whether what can be met is about what is asked: a subject of ours, or enough of the words."""
+        return any(need.themes for need in met) or self._worth_of(met) >= MIN_COVERAGE * self._worth_of(asked)
+
+    def _worth_of(self, needs: Iterable[Need]) -> float:
+        return sum(self._worth[need] for need in needs)
 
     def best_way(self, enough: int) -> Any:
         """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
@@ -134,16 +147,27 @@ class TextQueries:
         for count in range(len(self._required), self._least - 1, -1):
             yield _some_of(self._required, count), self._inner
         if self._inner:
-            yield _some_of([*self._required, *self._inner], 1), ()
+            yield _some_of([*self._required, *self._inner] if self._least == 1 else self._inner, 1), ()
+        if self._themes:
+            yield _any_of([_const("theme", theme, 0.0) for theme in sorted(self._themes)]), self._required
 
-    def _finds(self, query: Any) -> bool:
-        return bool(self._searcher.search(all_of([query, *self._within]), limit=1).count)
+    def _is_met(self, need: Need) -> bool:
+        """Whether an entry within the filters has the need's very words, relatives or concepts."""
+        exact = self._need(need, approximately=False)
+        if not self._within:
+            known = any(
+                self._searcher.doc_freq(field, concept) for concept in need.concepts for field in CONCEPT_WEIGHTS
+            )
+            if known:
+                return True
+        return bool(self._searcher.search(all_of([exact, *self._within]), limit=1).count)
 
-    def _parts_of(self, need: Need, worth: float) -> Iterator[Any]:
+    def _parts_of(self, need: Need) -> Iterator[Any]:
         """What a term of several words is made of, by itself: its words, and the concepts inside it."""
+        worth = self._worth[need]
         if len(need.forms) > 1:
             for form, root in zip(need.forms, need.kin, strict=True):
-                yield self._word(form, root, PARTIAL_FACTOR * worth, prefix=False)
+                yield self._word(form, root, PARTIAL_FACTOR * worth)
         for concept in need.inner:
             yield self._concept(concept, PARTIAL_FACTOR * worth)
 
@@ -160,24 +184,27 @@ class TextQueries:
     def _rarity_of(self, frequency: int) -> float:
         return math.log(1 + self._total / (frequency + 0.5)) / math.log(1 + self._total / 0.5)
 
-    def _need(self, need: Need, rarity: float) -> Any:
-        prefixed = need.forms[-1] if need.prefix else None
+    def _need(self, need: Need, *, approximately: bool = True) -> Any:
+        """What meets the need; `approximately` with mistyped and unfinished words too."""
+        worth = self._worth[need]
         together = [
-            self._word(form, root, rarity / len(need.forms), prefix=form == prefixed)
+            self._word(
+                form, root, worth / len(need.forms), near=approximately, prefix=need.prefix and form == need.forms[-1]
+            )
             for form, root in zip(need.forms, need.kin, strict=True)
         ]
         words = together[0] if len(together) == 1 else T.boolean_query([(Occur.Must, word) for word in together])
-        ways = [words, *(self._concept(concept, rarity) for concept in need.concepts)]
+        ways = [words, *(self._concept(concept, worth) for concept in need.concepts)]
         if need.corrected:
-            ways.append(self._word(need.corrected, need.kin[0], TYPO_FACTOR * rarity, prefix=False))
+            ways.append(self._word(need.corrected, need.kin[0], TYPO_FACTOR * worth))
         if need.parts:
-            ways.append(T.boolean_query([(Occur.Must, _kin(part, rarity / len(need.parts))) for part in need.parts]))
+            ways.append(T.boolean_query([(Occur.Must, _kin(part, worth / len(need.parts))) for part in need.parts]))
         return ways[0] if len(ways) == 1 else T.disjunction_max_query(ways, TIE_BREAKER)
 
-    def _word(self, form: str, root: str, worth: float, *, prefix: bool) -> Any:
+    def _word(self, form: str, root: str, worth: float, *, near: bool = False, prefix: bool = False) -> Any:
         ways = [_const(field, form, weight * worth) for field, weight in FIELD_WEIGHTS.items()]
         ways += [_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()]
-        if not any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS):
+        if near and not any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS):
             if prefix and len(form) >= _MIN_PREFIX:
                 ways += _near(form, worth * PREFIX_FACTOR, distance=0, prefix=True)
             if limit := allowed_distance(form):
@@ -198,12 +225,12 @@ class TextQueries:
             dealing = all_of([of_theme, _any_of([_const("theme", MISINFORMATION, 1.0), *means])])
             yield T.const_score_query(dealing, DEALING_LIFT * self.best)
 
-    def _context_of(self, need: Need, worth: float) -> Iterator[Any]:
+    def _context_of(self, need: Need) -> Iterator[Any]:
         """What brings a hit nearer without making one: its theme, its basin."""
         for basin in need.basins:
             yield _const("basin", basin, BASIN_FACTOR)
         for theme in need.themes:
-            yield _const("theme", theme, THEME_FACTOR * worth / len(need.themes))
+            yield _const("theme", theme, THEME_FACTOR * self._worth[need] / len(need.themes))
 
 
 def _ordered(found: Any, extras: Iterable[Any]) -> Any:
