@@ -59,3 +59,5 @@ REQUIRED_SHARE = 0.2
 
 #: What the catalogue can meet at all must be this share of what is asked, by worth, unless it is a subject of ours.
 MIN_COVERAGE = 0.35
+#: Entries of a theme stand in for a subject that none of them treats only where it is half of what is asked.
+THEME_COVERAGE = 0.5

@@ -30,6 +30,7 @@ from search.relevance import (
     PARTIAL_FACTOR,
     PREFIX_FACTOR,
     REQUIRED_SHARE,
+    THEME_COVERAGE,
     THEME_FACTOR,
     TIE_BREAKER,
     TOOL_LIFT,
@@ -94,7 +95,7 @@ class TextQueries:
             self._required, self._extras, self._least = self._extras, [], 1
         themed = [need for need in strong if need.themes]
         self._themes = set[str]()
-        if not certain and self._worth_of(themed) >= MIN_COVERAGE * self._worth_of(strong):
+        if not certain and self._worth_of(themed) >= THEME_COVERAGE * self._worth_of(strong):
             self._themes = {theme for need in themed for theme in need.themes}
         self._extras += [query for need in plan.needs for query in self._context_of(need)]
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
