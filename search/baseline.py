@@ -1,7 +1,7 @@
 """What a user would set up instead: SQLite FTS5 over the same entries, any word of the query, with prefixes.
 
-Accents are folded (unicode61 remove_diacritics 2), ranking is bm25 with a title worth more than a summary. Used as the
-baseline of `senne evaluate` and of the latency bench: the same judgements, the same filters, the same facets.
+Accents are folded (unicode61 remove_diacritics 2), ranking is bm25 with a title worth more than a summary. Beside
+Senne in `senne evaluate --baseline` and in bench/search/latency.py: the same judgements, filters and facets.
 """
 
 from __future__ import annotations
