@@ -24,6 +24,8 @@ _ENDINGS = re.compile(
     r"|(?<=\w)['’]s(?!\w)",
     re.IGNORECASE,
 )
+#: What such an ending begins with; most texts have none of it.
+_MARK = re.compile(r"\w(?:[·•‧∙⋅(’'-]|\.\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def words(text: str) -> list[Word]:
 
     "l'écoute des professionnel·les" → ecoute, des, professionnel.
     """
-    endings = {match.start(): match.end() for match in _ENDINGS.finditer(text)}
+    endings = {match.start(): match.end() for match in _ENDINGS.finditer(text)} if _MARK.search(text) else {}
     found: list[Word] = []
     after = 0
     for match in _WORD.finditer(text):

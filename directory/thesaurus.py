@@ -112,8 +112,11 @@ class ConceptFinder:
                 else:
                     self._add(abbreviation.form, concept.id)
         self._loose = {key: ids for key, ids in self._loose.items() if len(ids) == 1}
-        self._longest = max(map(len, self._terms), default=1)
         self._longest_loose = max(map(len, self._loose), default=0)
+        self._starts: dict[str, int] = {}  # first word of a term → the longest term that begins so
+        for key in self._terms:
+            self._starts[key[0]] = max(len(key), self._starts.get(key[0], 0))
+        self._loose_roots = frozenset(root for key in self._loose for root in key)
 
     def _add(self, term: str, concept: str) -> None:
         term_words = [word.folded for word in words(term)]
@@ -154,7 +157,7 @@ class ConceptFinder:
         roots = self._roots(text_words)
         found: dict[Found, None] = {}
         for first in range(len(keys)):
-            for last in range(first + 1, min(first + self._longest, len(keys)) + 1):
+            for last in range(first + 1, min(first + self._starts.get(keys[first], 0), len(keys)) + 1):
                 for concept in sorted(self._terms.get(tuple(keys[first:last]), ())):
                     found[Found(concept, first, last)] = None
             for last, ids in self._loose_terms(roots, first):
@@ -169,7 +172,7 @@ class ConceptFinder:
         return [self._families(word.folded) for word in text_words] if self._families else []
 
     def _longest_term(self, keys: Sequence[str], position: int) -> tuple[int, set[str]]:
-        for size in range(min(self._longest, len(keys) - position), 0, -1):
+        for size in range(min(self._starts.get(keys[position], 0), len(keys) - position), 0, -1):
             if ids := self._terms.get(tuple(keys[position : position + size])):
                 return size, ids
         return 0, set()
@@ -186,10 +189,12 @@ class ConceptFinder:
             return
         seen: list[str] = []
         for last, more in enumerate(roots[first : first + 2 * self._longest_loose], start=first + 1):
+            if not more:
+                continue
             seen = sorted([*seen, *more])
-            if len(seen) > self._longest_loose:
+            if len(seen) > self._longest_loose or not self._loose_roots.issuperset(more):
                 return
-            if more and (ids := self._loose.get(tuple(seen))):
+            if ids := self._loose.get(tuple(seen)):
                 yield last, ids
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxonomy
@@ -15,6 +16,15 @@ from search import analysis
 from search.documents import Document
 
 _HYPHENS = ("-", "\u2010", "\u2011")
+
+
+@dataclass(frozen=True)
+class _Analysed:
+    """What one text holds: comparable forms in reading order, families of words and parts, concepts."""
+
+    forms: tuple[str, ...]
+    kin: frozenset[str]
+    concepts: frozenset[str]
 
 
 def text_fields(document: Document) -> dict[str, str]:
@@ -66,28 +76,32 @@ def fingerprint() -> str:
 
 
 def _forms(texts: Iterable[str]) -> str:
-    return " ".join(form for text in texts for form in _forms_of(text))
-
-
-def _forms_of(text: str) -> list[str]:
-    """The forms of a text; words joined by a hyphen also as one word (bru-stars, brustars)."""
-    found = analysis.forms(text)
-    joined = [
-        analysis.normalise(one.folded + other.folded)
-        for one, other in pairwise(found)
-        if text[one.end : other.start] in _HYPHENS
-    ]
-    return [word.folded for word in found] + joined
+    return " ".join(form for text in texts for form in _analysed(text).forms)
 
 
 def _kin(texts: Iterable[str]) -> str:
-    return " ".join(
-        sorted({root for text in texts for word in analysis.raw_words(text) for root in analysis.kin(word.folded)})
-    )
+    return " ".join(sorted(frozenset[str]().union(*(_analysed(text).kin for text in texts))))
 
 
 def _concepts(texts: Iterable[str]) -> str:
-    return " ".join(sorted({found.concept for text in texts for found in analysis.concepts_told(text)}))
+    return " ".join(sorted(frozenset[str]().union(*(_analysed(text).concepts for text in texts))))
+
+
+@lru_cache(maxsize=1024)  # labels come again with every document, other texts three times in a row
+def _analysed(text: str) -> _Analysed:
+    """A text's words, those joined by a hyphen also as one (bru-stars, brustars)."""
+    text_words = analysis.raw_words(text)
+    forms = [analysis.normalise(word.folded) for word in text_words]
+    joined = [
+        analysis.normalise(one.folded + other.folded)
+        for one, other in pairwise(text_words)
+        if text[one.end : other.start] in _HYPHENS
+    ]
+    return _Analysed(
+        forms=(*forms, *joined),
+        kin=frozenset(root for word in text_words for root in analysis.kin(word.folded)),
+        concepts=frozenset(found.concept for found in analysis.concepts_told(text, text_words)),
+    )
 
 
 def _labels(document: Document) -> list[str]:
