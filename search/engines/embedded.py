@@ -25,9 +25,11 @@ from search.misconceptions import lift
 from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
+from search.suggestions import arrange, concepts_beginning, typed_words
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
+_SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
 _FACET_SIZE = 1000  #: more values than any facet has
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
@@ -65,13 +67,21 @@ class EmbeddedEngine:
     def suggest(
         self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
     ) -> list[Suggestion]:
-        """See SearchEngine. Titles first, then organisations; concepts are the caller's."""
-        query = Query(text=prefix, filters={"basin": tuple(basins)} if basins else {}, per_page=limit, lang=lang)
-        suggestions = []
-        for hit in self.search(query).hits:
-            if language := pick_language(hit.card["title"], lang):
-                suggestions.append(Suggestion(text=hit.card["title"][language], kind="resource", id=hit.id))
-        return suggestions
+        """See SearchEngine. Words only, no facets, no counting: an answer before the next key."""
+        typed = typed_words(prefix)
+        if not typed:
+            return []
+        searcher = self._searcher()
+        filters = queries.filter_query({"basin": [*basins, REGION]}) if basins else []
+        going_on = queries.all_of([queries.beginning(typed), *filters])
+        found = searcher.search(going_on, limit=_SUGGESTED_FROM * limit, count=False).hits
+        cards = [read_card(searcher.doc(address)) for _score, address in found]
+        concepts = [
+            concept
+            for concept in concepts_beginning(prefix, lang)
+            if concept.id and searcher.search(queries.all_of([queries.means(concept.id), *filters]), limit=1).count
+        ]
+        return arrange(prefix, cards, concepts, lang, limit)
 
     def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """See SearchEngine. Raises EngineUnavailable where there is no index to update."""

@@ -14,6 +14,7 @@ from typing import Any
 from tantivy import Occur
 from tantivy import Query as T
 
+from search.analysis import normalise
 from search.engines.embedded_fields import read_card, schema
 from search.misconceptions import MISINFORMATION, NO_LIFT, Lift
 from search.plan import Need, Plan
@@ -39,6 +40,8 @@ from search.relevance import (
 from search.semantics import BLEND, NOTHING_NEAR, Near
 from search.spelling import allowed_distance
 
+#: What a thing is called: the fields of suggestions, and their weights.
+_NAMES = {"title": 1.0, "organisations": 0.5}
 _MIN_PREFIX = 2  #: letters; below that an unfinished word would match nearly everything
 
 
@@ -60,6 +63,23 @@ def all_of(queries: Iterable[Any], *, but_not: Iterable[Any] = ()) -> Any:
     """Documents that match every query and none of `but_not`."""
     clauses = [(Occur.Must, query) for query in queries]
     return T.boolean_query([*clauses, *((Occur.MustNot, query) for query in but_not)])
+
+
+def beginning(typed: Sequence[str]) -> Any:
+    """Entries in whose title or organisations every word occurs, the last one perhaps unfinished; titles first."""
+    *whole, last = typed
+    clauses = [_any_of([_const(field, normalise(word), weight) for field, weight in _NAMES.items()]) for word in whole]
+    unfinished = [
+        T.const_score_query(T.fuzzy_term_query(schema(), field, last, distance=0, prefix=True), weight)
+        for field, weight in _NAMES.items()
+    ]
+    unfinished += [_const(field, normalise(last), weight) for field, weight in _NAMES.items()]
+    return all_of([*clauses, _any_of(unfinished)])
+
+
+def means(concept: str) -> Any:
+    """Entries that mean a concept."""
+    return _any_of([_const(field, concept, 1.0) for field in CONCEPT_WEIGHTS])
 
 
 class TextQueries:
