@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from directory.geography import commune_names
+
 #: What a result shows; kept with the document so that a search needs no database.
 CARD_FIELDS = (
     "id",
@@ -28,6 +30,7 @@ class Document:
     """A resource as the index holds it: every language together.
 
     facets: facet name → values. title, summary, description: {language: text}. added: aware UTC.
+    contact: telephone number, street, postal code and the commune's names, as written.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     verified_on: str  #: ISO date, "" where nobody has checked it yet
     added: datetime
+    contact: tuple[str, ...] = ()
 
 
 def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
@@ -62,4 +66,12 @@ def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
         },
         verified_on=resource.get("verified_on", ""),
         added=added,
+        contact=_contact(resource.get("contact", {})),
     )
+
+
+def _contact(contact: Mapping[str, Any]) -> tuple[str, ...]:
+    address = contact.get("address", {})
+    code = address.get("postal_code", "")
+    parts = (contact.get("phone"), address.get("street"), code, address.get("commune"), *commune_names(code))
+    return tuple(dict.fromkeys(part for part in parts if part))
