@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
