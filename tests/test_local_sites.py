@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -175,3 +177,22 @@ def test_the_log_counts_forbidden_and_simultaneous_visits() -> None:
     assert report["requests"] == 3
     assert report["overlaps"] > 0
     assert report["max_at_once"] > 1
+
+
+def test_the_command_serves_writes_the_source_and_reports_when_it_is_stopped(tmp_path: Path) -> None:
+    source, report = tmp_path / "source.json", tmp_path / "report.json"
+    command = [sys.executable, "-m", "tests.local_sites", "bassin-essai", "--seconds", "60"]
+    with subprocess.Popen(
+        [*command, "--source", str(source), "--report", str(report)],
+        cwd=SITES.parent.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        base = process.stdout.readline().strip()
+        assert httpx.get(base + "/contact/", trust_env=False).status_code == 200
+        assert json.loads(source.read_text("utf-8"))[0]["start_urls"] == [base + "/"]
+        process.terminate()
+        assert process.wait(30) == 0
+    assert json.loads(report.read_text("utf-8"))["by_path"] == {"/contact/": 1}
