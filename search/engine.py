@@ -49,12 +49,16 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Hits:
-    """`total` counts all pages; `local` those of them that are not regional; `facets`: facet → value → count."""
+    """`total` counts all pages; `local` those of them that are not regional; `facets`: facet → value → count.
+
+    degraded: a simpler engine answered, because the one that should is away.
+    """
 
     total: int
     local: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    degraded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
