@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -109,3 +109,6 @@ class SearchEngine(Protocol):
 
     def status(self) -> IndexStatus:
         """How the index stands. Raises EngineUnavailable where there is none."""
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """Id and `documents.content_hash` of every document in the index, in no order: for the nightly audit."""

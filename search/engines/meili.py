@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 RANKED = 300
 _RANKING_FIELDS = ["id", CARD, FIELDS]
 _SHOWN_FIELDS = ["id", CARD]
-_STATUS_S = 5.0  #: for questions that no reader waits for
+_STATUS_S = 3.0  #: for questions that no reader waits for
 _AUDIT_PAGE = 1000
 
 
