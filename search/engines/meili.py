@@ -117,6 +117,10 @@ class MeiliEngine:
         """Whether a search could be answered now, within the time that one has. Raises EngineUnavailable."""
         self._count(self._client.deadline())
 
+    def drop(self) -> None:
+        """Delete the index, and what an interrupted rebuild left. For tests, and for who moves to another server."""
+        self._admin.drop()
+
     def close(self) -> None:
         """Give back every connection."""
         self._client.close()
