@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 RANKED = 300
 _RANKING_FIELDS = ["id", CARD, FIELDS]
 _SHOWN_FIELDS = ["id", CARD]
+_LAST_PAGE = 1_000_000  #: a later one is as empty, and its offset would overflow the server's numbers
 _STATUS_S = 3.0  #: for questions that no reader waits for
 _AUDIT_PAGE = 1000
 
@@ -145,10 +146,11 @@ class MeiliEngine:
     def _listed(self, query: Query, match: str, plan: Plan, deadline: Deadline) -> Hits:
         """Hits in the order of a key."""
         name = query.sort if query.sort in {"verified_on", "added"} else f"title_{query.lang}"
-        order, skip = _order(name), (query.page - 1) * query.per_page
+        page = min(query.page, _LAST_PAGE)
+        order, skip = _order(name), (page - 1) * query.per_page
         conditions = _tier_conditions(query, match)
         first = page_query(
-            self._uid, conditions[0], page=query.page, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order
+            self._uid, conditions[0], page=page, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order
         )
         others = [  # right for page 1 without asking again
             page_query(self._uid, condition, page=1, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order)
@@ -177,7 +179,7 @@ class MeiliEngine:
         ]
         answers, facets = self._with_facets(candidates, query, match.condition, deadline)
         totals = [total(answer) for answer in answers]
-        skip, missing = (query.page - 1) * query.per_page, query.per_page
+        skip, missing = (min(query.page, _LAST_PAGE) - 1) * query.per_page, query.per_page
         found: list[dict[str, Any]] = []
         for condition, answer, count in zip(conditions, answers, totals, strict=True):
             if missing and skip < count:

@@ -88,6 +88,7 @@ def index_settings() -> dict[str, Any]:
         },
         "faceting": {"maxValuesPerFacet": MAX_FACET_VALUES, "sortFacetValuesBy": {"*": "count"}},
         "pagination": {"maxTotalHits": _MAX_TOTAL_HITS},
+        "facetSearch": True,
         "proximityPrecision": "byAttribute",  # unused; the cheap one to index
         "prefixSearch": "disabled",  # likewise; prefixes are filters
     }
