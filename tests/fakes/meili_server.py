@@ -13,6 +13,7 @@ import itertools
 import json
 import queue
 import re
+import socket
 import threading
 import time
 from collections import Counter
@@ -40,9 +41,19 @@ class FakeMeilisearch:
         self._numbers = itertools.count(first_task)
         self._queue: queue.Queue[tuple[int, Callable[[], dict[str, Any]]] | None] = queue.Queue()
         self._lock = threading.RLock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
+        self._connections: set[socket.socket] = set()
+        self._http = self._listen(0)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
+
+    def restarted(self) -> FakeMeilisearch:
+        """The same server with what it held, at the same address, to be entered again after it was stopped."""
+        self._http = self._listen(self._http.server_port)
+        return self
+
+    def _listen(self, port: int) -> ThreadingHTTPServer:
+        server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
+        server.daemon_threads = True
+        return server
 
     def __enter__(self) -> FakeMeilisearch:
         self._threads = [
@@ -56,6 +67,9 @@ class FakeMeilisearch:
     def __exit__(self, *_error: object) -> None:
         self._http.shutdown()
         self._http.server_close()
+        for connection in list(self._connections):  # a stopped process serves no kept-alive one either
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._queue.put(None)
         for thread in self._threads:
             thread.join()
@@ -223,6 +237,14 @@ class FakeMeilisearch:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True  # or each answer waits 40 ms for the client
+
+            def setup(self) -> None:
+                super().setup()
+                server._connections.add(self.connection)
+
+            def finish(self) -> None:
+                server._connections.discard(self.connection)
+                super().finish()
 
             def _answer(self) -> None:
                 parts = urlsplit(self.path)
