@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 BATCH = 500  #: outbox rows a round
 POLL_S = 0.2  #: between two looks at the outbox
 RETRY_S = 2.0  #: after a failure
+_QUIET_S = 60.0  #: a failure that repeats itself sooner is the same outage, and said once
 _STILL_THERE_EVERY = timedelta(hours=1)
 _T = TypeVar("_T")
 
@@ -85,7 +87,7 @@ class Indexer:
 
     def run(self, stop: threading.Event) -> None:
         """Compete for the lock and, once it is held, follow the outbox until `stop` is set. Outlives failures."""
-        reason = ""
+        said, failed_at = "", 0.0
         while not stop.is_set():
             try:
                 with self._lock() as lock:
@@ -93,9 +95,9 @@ class Indexer:
             except IndexerBusy:
                 stop.wait(POLL_S)
             except (CatalogueUnavailable, EngineUnavailable, OSError) as error:
-                if str(error) != reason:  # an outage of hours is one line, not thousands
+                if str(error) != said or time.monotonic() - failed_at > _QUIET_S:
                     log.warning("indexer_waits", extra={"index": self._lock_path.stem, "reason": str(error)})
-                reason = str(error)
+                said, failed_at = str(error), time.monotonic()
                 stop.wait(RETRY_S)
             except Exception:  # a bug must not leave the site without its indexer for ever
                 log.exception("indexer_failed")

@@ -149,9 +149,7 @@ class MeiliEngine:
         page = min(query.page, _LAST_PAGE)
         order, skip = _order(name), (page - 1) * query.per_page
         conditions = _tier_conditions(query, match)
-        first = page_query(
-            self._uid, conditions[0], page=page, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order
-        )
+        first = page_query(self._uid, conditions[0], page=page, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order)
         others = [  # right for page 1 without asking again
             page_query(self._uid, condition, page=1, size=query.per_page, retrieve=_SHOWN_FIELDS, sort=order)
             for condition in conditions[1:]

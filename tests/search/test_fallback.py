@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from directory import catalogue
-from directory.catalogue import Change
 from directory.database import Database
 from search.engine import Query
 from search.engines.embedded import EmbeddedEngine
@@ -23,18 +20,10 @@ from search.fallback import Breaker, FallbackEngine
 from search.indexer import Indexer, Indexers
 from tests.contracts.samples import ids, resource
 from tests.fakes.meili_server import FakeMeilisearch
+from tests.search.samples import add, entry, eventually
 
 PROBE_S = 0.02  #: in place of five seconds
 ON_SERVER, ON_THIS_MACHINE = resource("sur-le-serveur"), resource("sur-cette-machine")
-
-
-def eventually(condition: Callable[[], bool], ceiling_s: float = 20) -> bool:
-    end = time.monotonic() + ceiling_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 class Server:
@@ -227,15 +216,6 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def add(database: Database, id_: str) -> None:
-    entry = {
-        "id": id_, "type": "tool", "title": {"fr": f"Titre {id_}"}, "summary": {"fr": "Un résumé."},
-        "organisations": [{"name": "Une asbl"}], "themes": ["grief"], "basins": ["nord"], "status": "published",
-    }  # fmt: skip
-    with database.write() as session:
-        catalogue.put_resource(session, entry, Change("alice", "a test"))
-
-
 def test_changes_wait_for_a_stopped_server_which_catches_up_by_itself(database: Database, tmp_path: Path) -> None:
     fake = FakeMeilisearch()
     embedded, meili = EmbeddedEngine(tmp_path / "index"), MeiliEngine(fake.url, None, "senne_test", budget=5, connect=1)
@@ -246,12 +226,12 @@ def test_changes_wait_for_a_stopped_server_which_catches_up_by_itself(database: 
     follower = threading.Thread(target=Indexers([own, shared]).run, args=(stop,))
     try:
         with fake:
-            add(database, "avant")
+            add(database, entry("avant", "Titre avant"))
             follower.start()
             assert eventually(lambda: shared.pending() == 0 and own.pending() == 0)
             assert ids(engine.search(Query())) == ["avant"]
             assert not engine.search(Query()).degraded
-        add(database, "pendant")  # the server is gone now
+        add(database, entry("pendant", "Titre pendant"))  # the server is gone now
         assert eventually(lambda: ids(engine.search(Query())) == ["avant", "pendant"])
         assert engine.search(Query()).degraded
         assert shared.pending() == 1
