@@ -68,7 +68,7 @@ _PATTERN = re.compile(
             rf"(?P<hours>(?<![\d/.,:])(?:\d{{1,2}})\s*(?:-|–|—|à|>|tot|to|till)\s*(?=\d{{1,2}}(?:[:.]\d\d)?\s?(?:{_CLOCK}|{_PM})))",
             rf"(?P<time>(?<![\d/.,:])\d{{1,2}}\s?{_CLOCK}\s?(?:[0-5]\d(?!\d))?|(?<![\d/.,:])\d{{1,2}}[:.][0-5]\d(?![\d.:])(?:\s?{_CLOCK}|{_PM})?"
             rf"|(?<![\d/.,:])\d{{1,2}}{_PM}|(?<!\w)(?:midi|noon)(?!\w))",
-            r"(?P<short>(?<![\d/.,:-])\d{1,2}/\d{1,2}(?![\d/.,]|-\d|\s?(?:%|€|heures|jours)))",
+            r"(?P<short>(?<![\d/.,:-])\d{1,2}/\d{1,2}(?!\d|[/.,-]\d|\s?(?:%|€|heures|jours)))",
             rf"(?P<ordinal>(?<!\w)(?:{'|'.join(_ORDINALS.values())})(?=\s+(?:{'|'.join(long for long, _ in _WEEKDAYS.values())})s?\b))",
             rf"(?P<day>(?<![\d.,/:])(?:0?[1-9]|[12]\d|3[01]){_DAY_ENDING}(?!\d|[.,:]\d|\s?(?:%|€|euros?\b|ans\b|jaar\b|years?\b|jours?\b|heures?\b|min\b|personnes|participant)))",
             r"(?P<year>(?<![\d.,/-])(?:19|20)\d\d(?![\d]|[.,]\d))",
