@@ -106,7 +106,7 @@ def _read_html(page: Page, root: Node, source: Mapping[str, Any]) -> Reading:
         url=url,
         lines=lines,
         head=head,
-        site_names=find_site_names(head, root, url, framing),
+        site_names=find_site_names(head, root, url, framing, [line.text for line in lines if line.level]),
         source=source,
         fetched_on=page.fetched_at.date(),
         links=links_of(main, url),
@@ -199,6 +199,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         schema_types=[name for item in document.head.items for name in json_ld.types(item)],
         has_download=any(urlsplit(link.address).path.lower().endswith(".pdf") for link in document.links),
         has_phone=phone is not None and phone.confidence > 0.65,
+        free_number=phone is not None and (phone.value.startswith("+32800") or not phone.value.startswith("+")),
     )
     labelled_type = " ".join(field.value for field in fields if field.name == "type")[:200]
     section = " | ".join(part for part in (section_words(document), labelled_type) if part)
@@ -208,7 +209,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         "type": kind,
         "organisations": find_organisations(document, fields),
         "themes": find_themes(title, document.lines, keywords=tags),
-        "basins": find_basins(document, title, fields, local=when.occurrences is not None),
+        "basins": find_basins(document, title, fields, local=when.occurrences is not None, places=when.places),
         "audiences": find_audiences(title, document.lines, fields, type_=kind.value),
         "cost": find_cost(document.lines, fields),
         "easy_read": find_easy_read(title, document.lines),
