@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.date_words import tokenise
@@ -40,6 +40,7 @@ def test_a_phrase_gives_its_dates(row: dict[str, Any]) -> None:
     assert found.recurs is row.get("recurs", False)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_in_order_and_within_its_bounds(text: str) -> None:
     for event in find_event_dates(text, near=date(2026, 1, 1)).events:
@@ -48,10 +49,46 @@ def test_any_text_is_read_in_order_and_within_its_bounds(text: str) -> None:
 
 
 DATE_WORDS = st.sampled_from(
-    ["le", "les", "du", "au", "de", "à", "3", "12", "31", "mars", "mai", "févr.", "2026", "mardi", "lundi", "14h", "16h30", "et", ",", "–", "tous", "chaque", "op", "van", "tot", "en", "t/m", "maart", "dinsdag", "om", "13u", "every", "12/03/2026", "to"]
+    [
+        "le",
+        "les",
+        "du",
+        "au",
+        "de",
+        "à",
+        "3",
+        "12",
+        "31",
+        "mars",
+        "mai",
+        "févr.",
+        "2026",
+        "mardi",
+        "lundi",
+        "14h",
+        "16h30",
+        "et",
+        ",",
+        "–",
+        "tous",
+        "chaque",
+        "op",
+        "van",
+        "tot",
+        "en",
+        "t/m",
+        "maart",
+        "dinsdag",
+        "om",
+        "13u",
+        "every",
+        "12/03/2026",
+        "to",
+    ]
 )
 
 
+@settings(deadline=None)
 @given(st.lists(DATE_WORDS, max_size=25))
 def test_any_run_of_date_words_gives_dates_that_exist(spoken: list[str]) -> None:
     found = find_event_dates(" ".join(spoken), near=date(2026, 1, 1), years=[2026])
@@ -59,20 +96,36 @@ def test_any_run_of_date_words_gives_dates_that_exist(spoken: list[str]) -> None
     assert len(found.events) <= 60 * max(1, len(spoken))
 
 
+@settings(deadline=None)
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.times(time(7), time(21)))
 def test_a_full_french_date_is_found_wherever_it_stands(day: date, at: time) -> None:
-    months = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+    months = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ]
     ordinal = "1er" if day.day == 1 else str(day.day)
     text = f"Rencontre : {ordinal} {months[day.month - 1]} {day.year} à {at.hour}h{at.minute:02d}, 1070 Anderlecht, tél. 02 512 03 04."
     assert [(event.first, event.begins) for event in find_event_dates(text).events] == [(day, time(at.hour, at.minute))]
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"(0|\+32 ?)(2|4\d\d)[ /.]\d{2,3}[ .]\d{2}[ .]\d{2}", fullmatch=True))
 def test_a_phone_number_is_never_a_date(number: str) -> None:
     for text in (f"Tél. {number}", f"Tél. {number} – 1070 Anderlecht", f"Contact : {number}, mars 2026"):
         assert find_event_dates(text, near=date(2026, 1, 1), years=[2026]).events == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_tokens_stand_in_order_without_overlap(text: str) -> None:
     tokens = tokenise(text)
