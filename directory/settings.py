@@ -31,6 +31,7 @@ class Settings:
     base_url: str | None = None  #: SENNE_BASE_URL, without final slash; None means http://127.0.0.1:{port}
     secret_key: str | None = None  #: SENNE_SECRET_KEY; None means one made once in data_dir
     widget_origins: tuple[str, ...] = ()  #: SENNE_WIDGET_ORIGINS: origins that may frame /widget/*
+    vectors: bool = True  #: SENNE_VECTORS, on or off: search by meaning, where the optional part is installed
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -49,6 +50,7 @@ class Settings:
                 _address("SENNE_WIDGET_ORIGINS", origin, _NO_PATH)
                 for origin in (text("SENNE_WIDGET_ORIGINS") or "").replace(",", " ").split()
             ),
+            vectors=_switch("SENNE_VECTORS", text("SENNE_VECTORS"), default=cls.vectors),
         )
 
     @property
@@ -103,6 +105,14 @@ def _port(value: str | None) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value, re.ASCII) or not 1 <= int(value) <= 65535:
         raise SettingError("SENNE_PORT", f"{value!r} is not a port; give a number from 1 to 65535.")
     return int(value)
+
+
+def _switch(variable: str, value: str | None, *, default: bool) -> bool:
+    if value is None:
+        return default
+    if value.lower() not in {"on", "off"}:
+        raise SettingError(variable, f"{value!r} is neither on nor off.")
+    return value.lower() == "on"
 
 
 def _address(variable: str, value: str, path: re.Pattern[str]) -> str:
