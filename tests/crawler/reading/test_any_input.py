@@ -20,7 +20,45 @@ SOURCE = {"name": "source", "basins": ["nord"], "language": "fr"}
 KINDS = {"resource", "listing", "other", "empty", "soft_404"}
 
 TAGS = st.sampled_from(
-    ["html", "head", "body", "main", "article", "section", "div", "p", "h1", "h2", "h3", "ul", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "a", "b", "span", "time", "br", "nav", "header", "footer", "form", "title", "meta", "script", "style", "details", "summary", "font", "center"]
+    [
+        "html",
+        "head",
+        "body",
+        "main",
+        "article",
+        "section",
+        "div",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "ul",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "a",
+        "b",
+        "span",
+        "time",
+        "br",
+        "nav",
+        "header",
+        "footer",
+        "form",
+        "title",
+        "meta",
+        "script",
+        "style",
+        "details",
+        "summary",
+        "font",
+        "center",
+    ]
 )
 TEXTS = st.sampled_from(
     [
