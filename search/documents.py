@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,3 +65,9 @@ def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
         verified_on=resource.get("verified_on", ""),
         added=added,
     )
+
+
+def content_hash(document: Document) -> str:
+    """The same for equal documents only: how an index is compared with the catalogue."""
+    text = json.dumps(asdict(document), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
