@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -75,3 +77,9 @@ def _contact(contact: Mapping[str, Any]) -> tuple[str, ...]:
     code = address.get("postal_code", "")
     parts = (contact.get("phone"), address.get("street"), code, address.get("commune"), *commune_names(code))
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def content_hash(document: Document) -> str:
+    """The same for equal documents only: how an index is compared with the catalogue."""
+    text = json.dumps(asdict(document), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

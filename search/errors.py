@@ -21,3 +21,11 @@ class EngineUnavailable(SearchError):
 
 class IndexerBusy(SearchError):
     """Another process holds the indexer's lock for this index."""
+
+
+class EmbedderUnavailable(SearchError):
+    """The sentence model cannot work; search does without it."""
+
+
+class EmbedderAbsent(EmbedderUnavailable):
+    """The sentence model is not installed, or this machine cannot run it: nothing is broken."""
