@@ -43,7 +43,9 @@ def passages(document: Document) -> dict[str, str]:
 def _labels(document: Document, language: str) -> list[str]:
     lists = taxonomy()
     terms = (("type", lists.types), ("theme", lists.themes), ("audience", lists.audiences))
-    return [known[value].label[language] for facet, known in terms for value in document.facets[facet] if value in known]
+    return [
+        known[value].label[language] for facet, known in terms for value in document.facets[facet] if value in known
+    ]
 
 
 def _cut(text: str, words: int, length: int) -> str:
