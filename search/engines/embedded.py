@@ -56,12 +56,12 @@ class EmbeddedEngine:
         text = _text_query(plan, searcher, query, near)
         wanted = _filters(query)
         tiers = _tiers(query)
-        found, totals = _page(searcher, [[text, *wanted, *tier] for tier in tiers], query)
+        found, totals = _page(searcher, [[text.ordered, *wanted, *tier] for tier in tiers], query)
         return Hits(
             total=sum(totals),
             local=totals[0],
             hits=tuple(_hits(searcher, found, plan, query.lang)),
-            facets=_facets(searcher, text, query),
+            facets=_facets(searcher, text.found, query),
         )
 
     def suggest(
@@ -193,10 +193,11 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
     return state.st_ino, state.st_mtime_ns
 
 
-def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
+def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> queries.TextQuery:
     """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
-        return queries.match_all() if not query.text else tantivy.Query.empty_query()
+        everything = queries.match_all() if not query.text else tantivy.Query.empty_query()
+        return queries.TextQuery(everything, everything)
     within = [*_filters(query), *_tier_union(query)]
     return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(
         ENOUGH_HITS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tantivy import Occur
@@ -24,6 +25,7 @@ from search.relevance import (
     DEALING_LIFT,
     FEEDBACK_FACTOR,
     FEEDBACK_HITS,
+    FEEDBACK_MOST,
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
     LANGUAGE_FACTOR,
@@ -82,6 +84,14 @@ def means(concept: str) -> Any:
     return _any_of([_const(field, concept, 1.0) for field in CONCEPT_WEIGHTS])
 
 
+@dataclass(frozen=True)
+class TextQuery:
+    """`found` matches the hits, cheaply; `ordered` matches the same and scores them."""
+
+    found: Any
+    ordered: Any
+
+
 class TextQueries:
     """The queries of one plan on one state of the index, from strict to loose.
 
@@ -133,20 +143,24 @@ class TextQueries:
     def _worth_of(self, needs: Iterable[Need]) -> float:
         return sum(self._worth[need] for need in needs)
 
-    def best_way(self, enough: int) -> Any:
+    def best_way(self, enough: int) -> TextQuery:
         """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
-        found, extras = self._strictest(enough)
+        found, extras, count = self._strictest(enough)
         if self._beside:
             found = T.boolean_query([(Occur.Should, query) for query in (found, *self._beside)])
-        found = _ordered(found, [*extras, *self._extras])
-        return _ordered(found, self._subjects_of(found)) if FEEDBACK_FACTOR else found
+        ordered = _ordered(found, [*extras, *self._extras])
+        if count <= FEEDBACK_MOST:
+            ordered = _ordered(ordered, self._subjects_of(ordered))
+        return TextQuery(found, ordered)
 
-    def _strictest(self, enough: int) -> tuple[Any, Sequence[Any]]:
+    def _strictest(self, enough: int) -> tuple[Any, Sequence[Any], int]:
         way: tuple[Any, Sequence[Any]] = (T.empty_query(), ())
+        count = 0
         for way in self._ways():
-            if self._searcher.search(all_of([way[0], *self._within]), limit=1).count >= enough:
-                return way
-        return way
+            count = self._searcher.search(all_of([way[0], *self._within]), limit=1).count
+            if count >= enough:
+                break
+        return (*way, count)
 
     def _subjects_of(self, found: Any) -> Iterator[Any]:
         """The themes of the first hits, which the rest should share: what the query is about, said by its answers."""
@@ -214,27 +228,37 @@ class TextQueries:
             )
             for form, root in zip(need.forms, need.kin, strict=True)
         ]
-        words = together[0] if len(together) == 1 else T.boolean_query([(Occur.Must, word) for word in together])
+        words = together[0] if len(together) == 1 else all_of(together)
         ways = [words, *(self._concept(concept, worth) for concept in need.concepts)]
         if need.corrected:
             ways.append(self._word(need.corrected, need.kin[0], TYPO_FACTOR * worth))
         if need.parts:
-            ways.append(T.boolean_query([(Occur.Must, _kin(part, worth / len(need.parts))) for part in need.parts]))
-        return ways[0] if len(ways) == 1 else T.disjunction_max_query(ways, TIE_BREAKER)
+            ways.append(
+                all_of(_best_of(self._known(KIN_WEIGHTS, part, worth / len(need.parts))) for part in need.parts)
+            )
+        return _best_of(ways)
 
     def _word(self, form: str, root: str, worth: float, *, near: bool = False, prefix: bool = False) -> Any:
-        ways = [_const(field, form, weight * worth) for field, weight in FIELD_WEIGHTS.items()]
-        ways += [_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()]
-        if near and not any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS):
+        ways = self._known(FIELD_WEIGHTS, form, worth)
+        is_written = bool(ways)
+        ways += self._known(KIN_WEIGHTS, root, worth)
+        if near and not is_written:
             if prefix and len(form) >= _MIN_PREFIX:
                 ways += _near(form, worth * PREFIX_FACTOR, distance=0, prefix=True)
             if limit := allowed_distance(form):
                 ways += _near(form, worth * TYPO_FACTOR, distance=limit, prefix=False)
-        return T.disjunction_max_query(ways, TIE_BREAKER)
+        return _best_of(ways)
 
-    def _concept(self, concept: str, rarity: float) -> Any:
-        ways = [_const(field, concept, weight * rarity) for field, weight in CONCEPT_WEIGHTS.items()]
-        return T.disjunction_max_query(ways, TIE_BREAKER)
+    def _concept(self, concept: str, worth: float) -> Any:
+        return _best_of(self._known(CONCEPT_WEIGHTS, concept, worth))
+
+    def _known(self, weights: Mapping[str, float], value: str, worth: float) -> list[Any]:
+        """A clause for each field that has the value at all: the others would only cost time."""
+        return [
+            _const(field, value, weight * worth)
+            for field, weight in weights.items()
+            if self._searcher.doc_freq(field, value)
+        ]
 
     def _lifted(self, lifted: Lift) -> Iterator[Any]:
         """What deals with the misconceptions that are said: hits whatever their words."""
@@ -271,10 +295,10 @@ def _const(field: str, value: str, score: float) -> Any:
     return T.const_score_query(T.term_query(schema(), field, value, "basic"), score)
 
 
-def _kin(root: str, worth: float) -> Any:
-    return T.disjunction_max_query(
-        [_const(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()], TIE_BREAKER
-    )
+def _best_of(ways: Sequence[Any]) -> Any:
+    if not ways:
+        return T.empty_query()
+    return ways[0] if len(ways) == 1 else T.disjunction_max_query(ways, TIE_BREAKER)
 
 
 def _near(form: str, worth: float, *, distance: int, prefix: bool) -> list[Any]:

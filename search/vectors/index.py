@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import islice
 
-from search.documents import Document
+from search.documents import Document, content_hash
 from search.engine import IndexStatus
 from search.vectors.store import Entry, VectorStore
 from search.vectors.texts import passages
@@ -50,15 +47,9 @@ class VectorIndex:
         return IndexStatus(documents=sum(1 for _ in self._store.fingerprints()), generation=self._store.generation)
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
-        """Id and `content_hash` of every document it follows: for the nightly audit."""
+        """Id and `documents.content_hash` of every document it follows: for the nightly audit."""
         return self._store.fingerprints()
 
 
 def _entry(document: Document) -> Entry:
     return Entry(document.id, content_hash(document), passages(document))
-
-
-def content_hash(document: Document) -> str:
-    """The same for equal documents only."""
-    text = json.dumps(asdict(document), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
