@@ -20,7 +20,7 @@ from search.vectors.queries import MAX_WAITING, QueryVectors
 from search.vectors.search import VectorSearch
 from search.vectors.store import VectorStore
 from search.vectors.wiring import open_vectors
-from tests.search.vectors.conftest import BagEmbedder, document
+from tests.search.vectors.samples import BagEmbedder, document
 
 OpenStore = Callable[..., VectorStore]
 DOCUMENTS = [

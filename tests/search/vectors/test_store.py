@@ -14,8 +14,9 @@ import pytest
 from search.errors import EngineUnavailable
 from search.vectors.filler import VectorFiller
 from search.vectors.index import VectorIndex
+from search.vectors.matrix import pack
 from search.vectors.store import Counts, StoreCorrupt, VectorStore
-from tests.search.vectors.conftest import BagEmbedder, document
+from tests.search.vectors.samples import BagEmbedder, document
 
 OpenStore = Callable[..., VectorStore]
 DOCUMENTS = [document("deuil", "Perte d'un proche"), document("grippe", "Vaccin"), document("jumeau", "Vaccin")]
@@ -69,8 +70,6 @@ def test_a_vector_that_comes_too_late_is_dropped(open_store: OpenStore, embedder
     index.rebuild(DOCUMENTS)
     late = store.next_texts(9)
     index.update([document("deuil", "Nouveau")])
-    from search.vectors.matrix import pack
-
     vectors = embedder.embed_passages(list(late.values()))
     store.add_vectors({hash_: pack(vector) for hash_, vector in zip(late, vectors, strict=True)})
     assert store.counts() == Counts(embedded=2, total=3)
@@ -157,7 +156,7 @@ import sys
 from pathlib import Path
 from search.vectors.matrix import pack
 from search.vectors.store import VectorStore
-from tests.search.vectors.conftest import BagEmbedder
+from tests.search.vectors.samples import BagEmbedder
 store, embedder = VectorStore(Path(sys.argv[1]), "bag/1"), BagEmbedder()
 while texts := store.next_texts(1):
     (vector,) = embedder.embed_passages(list(texts.values()))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.vectors.texts import PASSAGE_WORDS, QUERY_LENGTH, QUERY_WORDS, passage_text, passages, query_text
-from tests.search.vectors.conftest import document
+from tests.search.vectors.samples import document
 
 
 @pytest.mark.parametrize(
