@@ -129,7 +129,7 @@ class TextQueries:
             self._themes = {theme for need in themed for theme in need.themes}
         self._extras += [query for need in plan.needs for query in self._context_of(need)]
         self._extras.append(_const("language", lang, LANGUAGE_FACTOR * self.best))
-        self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
+        self._extras += [_const("id", id_, BLEND * self.best * score) for id_, score in near.scores]
         near_hits = near.hits if certain else near.lone_hits
         self._beside = (
             [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
