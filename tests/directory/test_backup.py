@@ -135,6 +135,7 @@ def test_running_indexes_look_again_at_all_that_was_and_is(database: Database, f
     with database.write() as session:
         catalogue.create_resource(session, resource("nouvelle"), ALICE)
         newest = session.scalar(sa.select(sa.func.max(OutboxRow.sequence)))
+    assert newest is not None
     assert newest > max(change.sequence for change in pending)
 
 
