@@ -73,6 +73,7 @@ def crawl(
             source["name"],
             max_pages=max_pages or source["max_pages"],
             only_due=only_due,
+            definition=source,
             now=tools.clock.now(),
         )
         if not run.resumed:
