@@ -27,7 +27,7 @@ _REPEATING = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_.]?(?P<month>0?[1-9]|1[0-2])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_.]?(?P<month>1[0-2]|0?[1-9])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
 )
 _YEAR_AND_MONTH = re.compile(
     r"(?:^|&)(?:\w*(?:year|annee|jaar|yr)\w*)=(?P<year>\d{4})(?:&.*)?$", re.ASCII | re.IGNORECASE
