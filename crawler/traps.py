@@ -15,7 +15,7 @@ from crawler.urls import parse
 MAX_SEGMENTS = 15
 MAX_PARAMETERS = 4
 MAX_EQUAL_SEGMENTS = 2
-MAX_DEPTH = 25  #: links away from a start; long lists are walked page by page
+MAX_DEPTH = 200  #: links away from a start; long lists are walked page by page, max_pages ends them first
 BUDGET = 200  #: addresses of one endless-looking pattern
 BUDGET_PER_RESOURCE = 10
 FRUITLESS = 30  #: pages in a row of one pattern that said nothing new
