@@ -112,7 +112,12 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
 def _said(text: str) -> _Said:
     text_words = raw_words(text)
     found = concepts_told(text, text_words)
-    told = {position for concept in found for position in range(concept.first, concept.last)}
+    told = {
+        position
+        for concept in found
+        if all(word.folded not in _FUNCTION_WORDS for word in text_words[concept.first : concept.last])
+        for position in range(concept.first, concept.last)
+    }
     others = (word.folded for position, word in enumerate(text_words) if position not in told)
     said = (word for word in others if word not in _FUNCTION_WORDS and word not in COMMON_WORDS)
     return _Said(
