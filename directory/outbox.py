@@ -42,6 +42,12 @@ def register_index(session: Session, name: str, *, now: datetime) -> None:
             session.execute(seen)
 
 
+def forget_index(session: Session, name: str) -> None:
+    """Take an index out of the register: no row waits for it any more. An unknown name changes nothing."""
+    session.execute(sa.delete(LiveIndex).where(LiveIndex.name == name))
+    _delete_confirmed(session)
+
+
 def is_registered(session: Session, name: str) -> bool:
     """False for an index that was never built, or was away so long that rows were deleted without it."""
     return session.scalar(sa.select(LiveIndex.name).where(LiveIndex.name == name)) is not None

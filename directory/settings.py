@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from directory.errors import SettingError
 _AUTHORITY = re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 _NO_PATH = re.compile("/?")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*", re.ASCII)
+_INDEX = re.compile("[A-Za-z0-9_-]{1,200}", re.ASCII)  #: Meilisearch's alphabet; a rebuild adds a few characters
+_KEY = re.compile("[!-~]{1,1000}", re.ASCII)  #: what an HTTP header carries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,11 @@ class Settings:
     base_url: str | None = None  #: SENNE_BASE_URL, without final slash; None means http://127.0.0.1:{port}
     secret_key: str | None = None  #: SENNE_SECRET_KEY; None means one made once in data_dir
     widget_origins: tuple[str, ...] = ()  #: SENNE_WIDGET_ORIGINS: origins that may frame /widget/*
+    vectors: bool = True  #: SENNE_VECTORS, on or off: search by meaning, where the optional part is installed
+
+    meili_url: str | None = None  #: SENNE_MEILI_URL, without final slash; None means the embedded engine alone
+    meili_key: str | None = field(default=None, repr=False)  #: SENNE_MEILI_KEY; None for a server without keys
+    meili_index: str = "senne"  #: SENNE_MEILI_INDEX
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -49,6 +56,10 @@ class Settings:
                 _address("SENNE_WIDGET_ORIGINS", origin, _NO_PATH)
                 for origin in (text("SENNE_WIDGET_ORIGINS") or "").replace(",", " ").split()
             ),
+            meili_url=_address("SENNE_MEILI_URL", url, _PATH) if (url := text("SENNE_MEILI_URL")) else None,
+            meili_key=_meili_key(text("SENNE_MEILI_KEY")),
+            meili_index=_meili_index(text("SENNE_MEILI_INDEX")),
+            vectors=_switch("SENNE_VECTORS", text("SENNE_VECTORS"), default=cls.vectors),
         )
 
     @property
@@ -103,6 +114,28 @@ def _port(value: str | None) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value, re.ASCII) or not 1 <= int(value) <= 65535:
         raise SettingError("SENNE_PORT", f"{value!r} is not a port; give a number from 1 to 65535.")
     return int(value)
+
+
+def _meili_key(value: str | None) -> str | None:
+    if value is not None and not _KEY.fullmatch(value):
+        raise SettingError("SENNE_MEILI_KEY", "a key holds no spaces and no accents.")  # never show it
+    return value
+
+
+def _meili_index(value: str | None) -> str:
+    if value is None:
+        return Settings.meili_index
+    if not _INDEX.fullmatch(value):
+        raise SettingError("SENNE_MEILI_INDEX", f"{value[:80]!r} is no name of an index; use letters, digits, - and _.")
+    return value
+
+
+def _switch(variable: str, value: str | None, *, default: bool) -> bool:
+    if value is None:
+        return default
+    if value.lower() not in {"on", "off"}:
+        raise SettingError(variable, f"{value!r} is neither on nor off.")
+    return value.lower() == "on"
 
 
 def _address(variable: str, value: str, path: re.Pattern[str]) -> str:

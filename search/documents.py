@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from directory import catalogue
+from directory.database import Database
 from directory.geography import commune_names
+
+_BATCH = 500  #: resources read at once
 
 #: What a result shows; kept with the document so that a search needs no database.
 CARD_FIELDS = (
@@ -72,14 +77,31 @@ def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
     )
 
 
+def content_hash(document: Document) -> str:
+    """The same for equal documents only: how an index is compared with the catalogue."""
+    text = json.dumps(asdict(document), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def public_documents(database: Database) -> Iterator[Document]:
+    """Every public resource, in one consistent view of the catalogue."""
+    with database.read() as session:
+        resources = catalogue.list_resources(session)
+        while batch := list(islice(resources, _BATCH)):
+            added = catalogue.added_at(session, [resource["id"] for resource in batch])
+            yield from (to_document(resource, added=added[resource["id"]]) for resource in batch)
+
+
+def present_documents(database: Database, ids: Sequence[str]) -> dict[str, Document]:
+    """The documents of those of the resources that are public now, by id."""
+    with database.read() as session:
+        resources = catalogue.get_resources(session, ids)
+        added = catalogue.added_at(session, resources)
+    return {id_: to_document(resource, added=added[id_]) for id_, resource in resources.items()}
+
+
 def _contact(contact: Mapping[str, Any]) -> tuple[str, ...]:
     address = contact.get("address", {})
     code = address.get("postal_code", "")
     parts = (contact.get("phone"), address.get("street"), code, address.get("commune"), *commune_names(code))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def content_hash(document: Document) -> str:
-    """The same for equal documents only: how an index is compared with the catalogue."""
-    text = json.dumps(asdict(document), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -50,12 +50,16 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Hits:
-    """`total` counts all pages; `local` those of them that are not regional; `facets`: facet → value → count."""
+    """`total` counts all pages; `local` those of them that are not regional; `facets`: facet → value → count.
+
+    degraded: a simpler engine answered, because the one that should is away.
+    """
 
     total: int
     local: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    degraded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +110,6 @@ class SearchEngine(Protocol):
 
     def status(self) -> IndexStatus:
         """How the index stands. Raises EngineUnavailable where there is none."""
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """Id and `documents.content_hash` of every document in the index, in no order: for the nightly audit."""

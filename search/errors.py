@@ -19,6 +19,21 @@ class EngineUnavailable(SearchError):
     """The engine cannot answer now: no index yet, or it does not respond."""
 
 
+class EngineAway(EngineUnavailable):
+    """The server behind the engine does not answer, or not sensibly; its index may be whole.
+
+    retry_after: seconds that the server asks for; None where it says nothing.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueryRefused(EngineUnavailable):
+    """The server answers, but refuses this one request: a fault of ours, and no reason to stop asking it others."""
+
+
 class IndexerBusy(SearchError):
     """Another process holds the indexer's lock for this index."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,13 @@ class EmbeddedEngine:
         searcher = self._searcher()
         generation = self._generations.current()
         return IndexStatus(documents=searcher.num_docs, generation=generation.name if generation else "")
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """See SearchEngine."""
+        searcher = self._searcher()
+        for _score, address in searcher.search(queries.match_all(), limit=max(1, searcher.num_docs)).hits:
+            entry = searcher.doc(address)
+            yield entry.get_first("id"), entry.get_first("hash")
 
     def set_aside_broken(self) -> bool:
         """Take the present generation out of use if it cannot be opened; whether that was so."""

@@ -10,7 +10,7 @@ from typing import Any
 import tantivy
 
 from directory.taxonomy import LANGUAGES
-from search.documents import Document
+from search.documents import Document, content_hash
 from search.engine import FACETS
 from search.index_fields import concept_fields, fingerprint, kin_fields, sort_fields, text_fields
 from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, KIN_WEIGHTS
@@ -26,6 +26,7 @@ def schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("hash", stored=True, tokenizer_name="raw", index_option="basic")
     for name in (*FIELD_WEIGHTS, *CONCEPT_WEIGHTS, *KIN_WEIGHTS):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
     for name in FACETS:
@@ -50,6 +51,7 @@ def to_index(document: Document) -> Any:
     entry = tantivy.Document()
     entry.add_text("id", document.id)
     entry.add_text("card", json.dumps(document.card, ensure_ascii=False, separators=(",", ":")))
+    entry.add_text("hash", content_hash(document))
     for name, text in {**text_fields(document), **concept_fields(document), **kin_fields(document)}.items():
         if text:
             entry.add_text(name, text)

@@ -1,33 +1,23 @@
 """The index follows the catalogue."""
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from directory import catalogue, outbox
-from directory.catalogue import Change
 from directory.database import Database
 from search.engine import Query
 from search.engines.embedded import EmbeddedEngine
 from search.errors import IndexerBusy
 from search.indexer import Indexer
-
-ALICE = Change("alice", "a test")
-
-
-def document(id_: str, title: str = "Un titre", **changes: Any) -> dict[str, Any]:
-    return {
-        "id": id_, "type": "tool", "title": {"fr": title}, "summary": {"fr": "Un résumé."}, "status": "published",
-        "organisations": [{"name": "Une asbl"}], "themes": ["grief"], "basins": ["nord"], **changes,
-    }  # fmt: skip
+from tests.search.samples import ALICE, add, eventually
+from tests.search.samples import entry as document
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}")
     database.migrate()
     yield database
@@ -42,21 +32,6 @@ def engine(tmp_path: Path) -> EmbeddedEngine:
 @pytest.fixture
 def indexer(database: Database, engine: EmbeddedEngine, tmp_path: Path) -> Indexer:
     return Indexer(database, engine, tmp_path)
-
-
-def add(database: Database, *documents: dict[str, Any]) -> None:
-    with database.write() as session:
-        for item in documents:
-            catalogue.put_resource(session, item, ALICE)
-
-
-def eventually(condition: Callable[[], bool], ceiling_s: float = 15) -> bool:
-    end = time.monotonic() + ceiling_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def ids(engine: EmbeddedEngine, text: str = "") -> list[str]:
@@ -123,7 +98,7 @@ def test_an_index_dropped_from_the_register_is_built_again(
     indexer.sync()
     engine.update([], ["stable"])
     with database.write() as session:
-        session.execute(outbox.LiveIndex.__table__.delete())
+        outbox.forget_index(session, engine.name)
     indexer.sync()
     assert ids(engine) == ["stable"]
 

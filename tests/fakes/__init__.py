@@ -1,0 +1,1 @@
+"""Stand-ins for servers that cannot run in the tests."""
