@@ -144,6 +144,7 @@ def _meant_by(terms: TermList) -> frozenset[str]:
     return frozenset(concept for concept in meant if not thesaurus()[concept].themes)
 
 
+@lru_cache(maxsize=16_384)
 def correct(folded: str) -> str | None:
     """The known word that a mistyped one may have meant; None for a known, a related or a hopeless one."""
     if folded in _known_words():
