@@ -120,7 +120,10 @@ class ConceptFinder:
         for key, ids in self._terms.items():
             for concept_id in ids:
                 self._keys.setdefault(concept_id, set()).add(key)
-        self._relatives = {root[0]: id_ for root, ids in self._loose.items() if len(root) == 1 for id_ in ids}
+        self._relatives: dict[str, set[str]] = {}  # concept → families by which a single word means it
+        for roots, ids in self._loose.items():
+            for concept_id in ids if len(roots) == 1 else ():
+                self._relatives.setdefault(concept_id, set()).add(roots[0])
         self._loose_roots = frozenset(root for key in self._loose for root in key)
 
     def _add(self, term: str, concept: str) -> None:
@@ -142,7 +145,7 @@ class ConceptFinder:
 
     def families_of(self, concepts: Collection[str]) -> set[str]:
         """The families by which single words mean one of these concepts."""
-        return {root for root, concept in self._relatives.items() if concept in concepts}
+        return {root for concept in concepts for root in self._relatives.get(concept, ())}
 
     def find(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, in reading order; a long term hides the shorter ones inside it."""

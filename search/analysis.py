@@ -43,6 +43,7 @@ COMMON_WORDS = load_words("common_words.txt")
 
 #: Belgian numbers as people write them: +32 2 123 45 67, 0032/2…, (02) 123.45.67, 0800 32 123.
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00) ?32[ ./()-]{0,3}(?:\(?0\)?[ ./-]?)?|\(?0)\d(?:[ ./()-]{0,3}\d){6,9}(?!\w)")
+_DOUBLED = re.compile(r"(.)\1")
 _PHONE_PREFIX = re.compile(r"^(?:0032|32)0?")
 _POSTAL_COUNTRY = re.compile(r"(?<!\w)BE?[- ]?(?=1\d{3}(?!\w))", re.IGNORECASE)
 
@@ -143,14 +144,36 @@ def _meant_by(terms: TermList) -> frozenset[str]:
     return frozenset(concept for concept in meant if not thesaurus()[concept].themes)
 
 
+@lru_cache(maxsize=16_384)
 def correct(folded: str) -> str | None:
     """The known word that a mistyped one may have meant; None for a known, a related or a hopeless one."""
-    if folded in _known_words() or family(normalise(folded)) in _known_families():
+    if folded in _known_words():
         return None
     nearest = _meaningful_words().nearest(folded)
+    if family(normalise(folded)) in _known_families() and not (nearest and _same_but_doubled(folded, nearest)):
+        return None
     return (
         nearest if nearest and nearest[0] == folded[0] else None
     )  # few miss the first letter, many words differ by it
+
+
+def _same_but_doubled(one: str, other: str) -> bool:
+    """Whether two words differ by doubled letters only: "vacination", "vaccination"."""
+    return _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+
+
+@cache
+def written_words() -> dict[str, str]:
+    """Folded word → how it is written, accents included, for the words that `correct` may give."""
+    spoken = [
+        term
+        for language in ("en", "nl", "fr")  # where two write it differently, the last one counts
+        for concept in thesaurus().values()
+        for term in concept.terms.get(language, ())
+    ]
+    return {
+        word.folded: text[word.start : word.end].lower() for text in (*place_names(), *spoken) for word in words(text)
+    }
 
 
 @cache

@@ -6,8 +6,10 @@ Works on the original text by our own analysis, so that it is the same on every 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
+from directory.text import Word
 from search.analysis import concept_finder, kin, normalise, raw_words
 from search.plan import Plan
 from search.spelling import allowed_distance, within_distance
@@ -34,8 +36,7 @@ class Highlighter:
 
     def mark(self, text: str) -> str:
         """The text as HTML: escaped, the matching parts in <mark>."""
-        text_words = raw_words(text)
-        text_forms = [normalise(word.folded) for word in text_words]
+        text_words, text_forms = _analysed(text)
         hit = [self._matches(word.folded, form) for word, form in zip(text_words, text_forms, strict=True)]
         for first, form in enumerate(text_forms):
             for key in self._terms.get(form, ()):
@@ -51,6 +52,12 @@ class Highlighter:
 
     def _nearly_matches(self, form: str) -> bool:
         return any(within_distance(asked, form, limit) for asked, limit in self._misspelt)
+
+
+@lru_cache(maxsize=4096)  # titles and summaries are shown again and again
+def _analysed(text: str) -> tuple[list[Word], list[str]]:
+    text_words = raw_words(text)
+    return text_words, [normalise(word.folded) for word in text_words]
 
 
 def _join(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -36,7 +36,7 @@ def text_fields(document: Document) -> dict[str, str]:
         "organisations": _forms(document.organisations),
         "summary": _forms(document.summary.values()),
         "description": _forms(document.description.values()),
-        "labels": _forms(_labels(document)),
+        "labels": " ".join(_labels(document).forms),
     }
 
 
@@ -44,7 +44,7 @@ def kin_fields(document: Document) -> dict[str, str]:
     """Field of `relevance.KIN_WEIGHTS` → the families of its words and of the parts of its compounds, each once."""
     return {
         "title_kin": _kin([*document.title.values(), *document.keywords, *document.organisations]),
-        "text_kin": _kin([*document.summary.values(), *document.description.values(), *_labels(document)]),
+        "text_kin": _kin([*document.summary.values(), *document.description.values()], _labels(document).kin),
     }
 
 
@@ -53,7 +53,7 @@ def concept_fields(document: Document) -> dict[str, str]:
     return {
         "title_concepts": _concepts([*document.title.values(), *document.keywords, *document.organisations]),
         "text_concepts": _concepts([*document.summary.values(), *document.description.values()]),
-        "label_concepts": _concepts(_labels(document)),
+        "label_concepts": " ".join(sorted(_labels(document).concepts)),
     }
 
 
@@ -81,15 +81,15 @@ def _forms(texts: Iterable[str]) -> str:
     return " ".join(form for text in texts for form in _analysed(text).forms)
 
 
-def _kin(texts: Iterable[str]) -> str:
-    return " ".join(sorted(frozenset[str]().union(*(_analysed(text).kin for text in texts))))
+def _kin(texts: Iterable[str], more: frozenset[str] = frozenset()) -> str:
+    return " ".join(sorted(more.union(*(_analysed(text).kin for text in texts))))
 
 
 def _concepts(texts: Iterable[str]) -> str:
     return " ".join(sorted(frozenset[str]().union(*(_analysed(text).concepts for text in texts))))
 
 
-@lru_cache(maxsize=1024)  # labels come again with every document, other texts three times in a row
+@lru_cache(maxsize=1024)  # each text is asked for three times in a row
 def _analysed(text: str) -> _Analysed:
     """A text's words, those joined by a hyphen also as one (bru-stars, brustars)."""
     text_words = analysis.raw_words(text)
@@ -106,16 +106,28 @@ def _analysed(text: str) -> _Analysed:
     )
 
 
-def _labels(document: Document) -> list[str]:
+def _labels(document: Document) -> _Analysed:
+    """The words of type, themes and audiences, which many documents share."""
+    facets = document.facets
+    return _analysed_labels(facets["type"], facets["theme"], facets["audience"])
+
+
+@lru_cache(maxsize=4096)
+def _analysed_labels(types: Sequence[str], themes: Sequence[str], audiences: Sequence[str]) -> _Analysed:
     lists = taxonomy()
     terms: list[Term] = [
-        lists[value]
-        for facet, lists in (("type", lists.types), ("theme", lists.themes), ("audience", lists.audiences))
-        for value in document.facets[facet]
-        if value in lists
+        known[value]
+        for known, values in ((lists.types, types), (lists.themes, themes), (lists.audiences, audiences))
+        for value in values
+        if value in known
     ]
     groups = [lists.type_groups[term.group] for term in terms if term.group]
-    return [text for term in (*terms, *groups) for text in (*term.label.values(), *term.plural.values())]
+    texts = [text for term in (*terms, *groups) for text in (*term.label.values(), *term.plural.values())]
+    return _Analysed(
+        forms=tuple(form for text in texts for form in _analysed(text).forms),
+        kin=frozenset(root for text in texts for root in _analysed(text).kin),
+        concepts=frozenset(concept for text in texts for concept in _analysed(text).concepts),
+    )
 
 
 def _title_key(titles: Mapping[str, str], language: str) -> str:

@@ -85,34 +85,40 @@ def lift(ids: Iterable[str]) -> Lift:
 
 @lru_cache(maxsize=1024)
 def _likeness(text: str) -> Mapping[str, tuple[float, float]]:
-    """Misconception → how alike the subject, and what is said of it, of the text and the nearest statement; 0 to 1."""
+    """Misconception → how alike the subject, and what is said of it, of the text and the nearest statement; 0 to 1.
+
+    Only those that share a subject, or have none like the text.
+    """
     asked = _said(text)
+    likeness: dict[str, tuple[float, float]] = {}
     if not asked.words:
-        return {}
-    return {
-        id_: max((_alike(asked, told) for told in statements), key=lambda both: (both[0] * both[1], both))
-        for id_, statements in _statements().items()
-    }
+        return likeness
+    weighed = _weight(asked.subject), _weight(asked.words)
+    candidates = {number for concept in asked.subject or [""] for number in _by_subject().get(concept, ())}
+    for number in sorted(candidates):
+        id_, told, subject_weight, words_weight = _statements()[number]
+        words = _shared(asked.words & told.words, weighed[1] * words_weight)
+        if len(asked.outer & told.outer) > 1:
+            words = max(words, _TWO_SUBJECTS)
+        subject = _shared(asked.subject & told.subject, weighed[0] * subject_weight) if asked.subject else words
+        known = likeness.get(id_, (0.0, 0.0))
+        likeness[id_] = max(known, (subject, words), key=lambda both: (both[0] * both[1], both))
+    return likeness
 
 
-def _alike(asked: _Said, told: _Said) -> tuple[float, float]:
-    words = _shared(asked.words, told.words)
-    if len(asked.outer & told.outer) > 1:
-        words = max(words, _TWO_SUBJECTS)
-    if not asked.subject and not told.subject:
-        return words, words
-    return _shared(asked.subject, told.subject), words
-
-
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    both = _weight(one) * _weight(other)
-    return _weight(one & other) / math.sqrt(both) if both else 0.0
+def _shared(both: frozenset[str], weights: float) -> float:
+    return _weight(both) / math.sqrt(weights) if weights else 0.0
 
 
 def _said(text: str) -> _Said:
     text_words = raw_words(text)
     found = concepts_told(text, text_words)
-    told = {position for concept in found for position in range(concept.first, concept.last)}
+    told = {
+        position
+        for concept in found
+        if all(word.folded not in _FUNCTION_WORDS for word in text_words[concept.first : concept.last])
+        for position in range(concept.first, concept.last)
+    }
     others = (word.folded for position, word in enumerate(text_words) if position not in told)
     said = (word for word in others if word not in _FUNCTION_WORDS and word not in COMMON_WORDS)
     return _Said(
@@ -125,15 +131,30 @@ def _ids(found: Iterable[Found]) -> frozenset[str]:
 
 
 @cache
-def _statements() -> Mapping[str, tuple[_Said, ...]]:
-    return {id_: tuple(map(_said, known.statement.values())) for id_, known in misconceptions().items()}
+def _told() -> tuple[tuple[str, _Said], ...]:
+    return tuple((id_, _said(text)) for id_, known in misconceptions().items() for text in known.statement.values())
+
+
+@cache
+def _statements() -> tuple[tuple[str, _Said, float, float], ...]:
+    """Misconception, what a statement says, the weights of its subject and of its words."""
+    return tuple((id_, told, _weight(told.subject), _weight(told.words)) for id_, told in _told())
+
+
+@cache
+def _by_subject() -> Mapping[str, tuple[int, ...]]:
+    """Concept, or "" for none → places in `_statements`."""
+    found: dict[str, list[int]] = {}
+    for number, (_id, told) in enumerate(_told()):
+        for concept in told.subject or [""]:
+            found.setdefault(concept, []).append(number)
+    return {concept: tuple(numbers) for concept, numbers in found.items()}
 
 
 @cache
 def _rarities() -> tuple[Mapping[str, float], float]:
-    bags = [told.subject | told.words for statements in _statements().values() for told in statements]
-    counts = Counter(meaning for told in bags for meaning in told)
-    return {meaning: math.log(len(bags) / count) for meaning, count in counts.items()}, math.log(len(bags))
+    counts = Counter(meaning for _id, told in _told() for meaning in told.subject | told.words)
+    return {meaning: math.log(len(_told()) / count) for meaning, count in counts.items()}, math.log(len(_told()))
 
 
 def _weight(meanings: Collection[str]) -> float:

@@ -26,6 +26,7 @@ from search.analysis import (
     parts,
     raw_words,
     type_concepts,
+    written_words,
 )
 from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR
 
@@ -127,7 +128,7 @@ def _put_right(text: str, typed: Sequence[Word], fixes: Sequence[str | None]) ->
     parts, position = [], 0
     for word, fix in zip(typed, fixes, strict=True):
         if fix:
-            parts += [text[position : word.start], fix]
+            parts += [text[position : word.start], written_words().get(fix, fix)]
             position = word.end
     return "".join([*parts, text[position:]])
 

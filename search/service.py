@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from directory.geography import Place, find_place, place_names
 from directory.misconceptions import Misconception
 from directory.taxonomy import LANGUAGES, REGION, taxonomy
 from directory.text import clean
+from search.analysis import raw_words
 from search.engine import SORTS, Hits, Query, SearchEngine
 from search.errors import InvalidQuery
 from search.misconceptions import said_in
@@ -86,7 +88,7 @@ def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | 
         place=place,
         cut=cut,
         misconceptions=said,
-        suggestion=None,
+        suggestion=_suggestion(text, hits),
         degraded=hits.degraded,
         processing_ms=round((time.perf_counter() - started) * 1000),
     )
@@ -114,6 +116,21 @@ def prepare_text(text: str) -> tuple[str, bool]:
     """The text to search for, and whether it was cut. Control characters are dropped, spaces joined."""
     cleaned = clean(text[: 4 * MAX_QUERY_LENGTH])
     return cleaned[:MAX_QUERY_LENGTH].rstrip(), len(cleaned) > MAX_QUERY_LENGTH or len(text) > 4 * MAX_QUERY_LENGTH
+
+
+def _suggestion(text: str, hits: Hits) -> str | None:
+    """The text with its mistyped words put right; None where the results have the words as they were typed."""
+    suggested = make_plan(text).suggestion
+    if suggested is None:
+        return None
+    put_right = {word.folded for word in raw_words(text)} - {word.folded for word in raw_words(suggested)}
+    shown = {word.folded for hit in hits.hits for told in _told(hit.card) for word in raw_words(told)}
+    return None if put_right <= shown else suggested
+
+
+def _told(card: Mapping[str, Any]) -> list[str]:
+    names = [organisation["name"] for organisation in card["organisations"]]
+    return [*card["title"].values(), *card["summary"].values(), *names]
 
 
 def _asked_place(name: str | None) -> Place | None:

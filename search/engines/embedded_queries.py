@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tantivy import Occur
@@ -109,6 +109,7 @@ class TextQueries:
     ) -> None:
         self._searcher, self._within = searcher, within
         self._total = max(searcher.num_docs, 1)
+        plan = replace(plan, needs=tuple(dict.fromkeys(map(self._as_written, plan.needs))))
         self._worth = {need: self._rarity(need) * need.weight for need in plan.needs}
         strong = [need for need in plan.required if not need.weak]
         certain = [need for need in strong if self._is_met(need)]
@@ -135,6 +136,12 @@ class TextQueries:
             [T.const_score_query(T.term_set_query(schema(), "id", sorted(near_hits)), 0.0)] if near_hits else []
         )
         self._beside += self._lifted(lifted)
+
+    def _as_written(self, need: Need) -> Need:
+        """A need without its correction where entries have the word as it was typed: then it is no mistake."""
+        if need.corrected and any(self._searcher.doc_freq(field, need.forms[0]) for field in FIELD_WEIGHTS):
+            return replace(need, corrected=None, concepts=(), themes=())
+        return need
 
     def _cover(self, met: Sequence[Need], asked: Sequence[Need]) -> bool:
         """Whether what can be met is about what is asked: a subject of ours, or enough of the words."""
