@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 0.3  #: for the vector of one query; longer than 4 clients at once need
 LOAD_PATIENCE_S = 1.0  #: for the model, by those who search first; on an idle machine it takes 0.3 s
 
-_COMPARED = 16  #: answers kept, for the next page or another filter: 4 bytes an entry each
+_KEPT_BYTES = 16_000_000  #: of answers, for the next page or another filter: 12 bytes an entry each
+_KEPT_MOST = 512  #: answers
 
 State = Literal["on", "off", "loading", "absent", "broken"]
 
@@ -79,7 +80,7 @@ class VectorSearch:
         found = snapshot.compare(vector)
         with self._compared_lock:
             self._compared[key] = snapshot, found
-            if len(self._compared) > _COMPARED:
+            while len(self._compared) > min(_KEPT_MOST, _KEPT_BYTES // (12 * snapshot.count)):
                 self._compared.popitem(last=False)
         return found
 

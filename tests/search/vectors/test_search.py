@@ -99,6 +99,13 @@ def test_a_query_asked_again_is_compared_with_the_present_vectors(
     assert set(search.scores("vaccin") or ()) == {"deuil", "logement"}
 
 
+def test_few_answers_are_kept_where_they_are_large(search: VectorSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KEPT_BYTES", 2 * 12 * len(DOCUMENTS))
+    kept = [search.scores(text) for text in ("un", "deux", "trois")]
+    assert search.scores("trois") is kept[2]
+    assert search.scores("un") is not kept[0]
+
+
 def test_a_client_in_a_hurry_gets_only_what_is_at_hand(search: VectorSearch, embedder: BagEmbedder) -> None:
     search.start()
     assert eventually(lambda: search.status().state == "on")
