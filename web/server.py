@@ -121,6 +121,8 @@ def make_app() -> Flask:
 def _warm_up(app: Flask) -> None:
     """Read the thesaurus and open the index before the first reader comes."""
     services: Services = app.extensions["senne"]
+    if services.vectors.search:
+        services.vectors.search.start()
     with suppress(DirectoryError):
         services.search(SearchRequest(text="senne", per_page=1))
 
