@@ -10,6 +10,7 @@ BENCHES = {
     "api": ("bench.api", True),
     "freshness": ("bench.freshness", True),
     "vectors": ("bench.search.vectors", False),
+    "crawl": ("bench.crawl", False),
 }
 
 

@@ -121,6 +121,13 @@ class Frontier:
         query = sa.select(CrawlPage).where(CrawlPage.source == self.run.source, CrawlPage.url == url)
         return session.scalars(query).one_or_none()
 
+    def has_content(self, session: Session, content_hash: str) -> bool:
+        """Whether a page of the source was read with this content."""
+        query = sa.select(CrawlPage.id).where(
+            CrawlPage.source == self.run.source, CrawlPage.content_hash == content_hash
+        )
+        return session.scalars(query.limit(1)).first() is not None
+
     def settle(self, session: Session, page_id: int, **values: Any) -> None:
         """This run has dealt with the page."""
         settled = {"queued_run": None, "run_id": self.run.id, **values}

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from procrastinate.exceptions import AlreadyEnqueued
 
 from crawler import slices
-from crawler.crawl import Tools
 from crawler.slices import Slice
+from crawler.tools import Tools
 from directory.database import Database
 
 QUEUE = "crawl"

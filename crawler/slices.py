@@ -13,8 +13,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from crawler.crawl import Crawl, Tools, starts_of
+from crawler.crawl import Crawl, starts_of
 from crawler.frontier import Frontier, Run, open_run
+from crawler.tools import Tools
 from directory import sources
 from directory.crawl_state import CrawlRun
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl import Tools, crawl
+from crawler.crawl import crawl
+from crawler.tools import Tools
 from directory.database import Database
 from directory.sources import load_source
 from tests.crawler.doubles import HandClock, PlainReader, always_new

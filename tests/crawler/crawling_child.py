@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
-from crawler.crawl import Tools, crawl
+from crawler.crawl import crawl
+from crawler.tools import Tools
 from directory.database import Database
 from directory.sources import load_source
 from tests.crawler.doubles import PlainReader, always_new

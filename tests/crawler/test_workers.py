@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler import slices
-from crawler.crawl import Tools
+from crawler.tools import Tools
 from directory.crawl_state import CrawlHost, CrawlRun
 from directory.database import Database
 from directory.models import Proposal

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from crawler.crawl import Tools
 from crawler.jobs import QUEUE, make_app
+from crawler.tools import Tools
 from directory.database import Database
 from tests.crawler.doubles import PlainReader, always_new
 

@@ -13,8 +13,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from crawler.crawl import Tools, crawl, user_agent
+from crawler.crawl import crawl
 from crawler.errors import SourceFileError
+from crawler.tools import Tools, user_agent
 from crawler.trial import try_page
 from directory import sources
 from directory.errors import InvalidSource
