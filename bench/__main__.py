@@ -9,6 +9,7 @@ from importlib import import_module
 BENCHES = {
     "api": ("bench.api", True),
     "freshness": ("bench.freshness", True),
+    "reading": ("bench.reading", True),
 }
 
 

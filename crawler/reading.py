@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from crawler import json_ld
 from crawler.audiences import find_audiences
 from crawler.basins import find_basins
+from crawler.calibration import calibrated
 from crawler.contacts import find_address, find_email, find_phone, without_persons
 from crawler.costs import find_cost
 from crawler.document import Document, framing_lines, lines_of, links_of, readable, without_imprint
@@ -184,7 +185,7 @@ def _finish(
         resource=resource,
         evidence={field: without_persons(fact.quote) for field, fact in kept.items()},
         places={field: fact.place for field, fact in kept.items()},
-        field_confidence={field: round(fact.confidence, 2) for field, fact in kept.items()},
+        field_confidence={field: calibrated(field, fact.confidence) for field, fact in kept.items()},
         confidence=verdict.confidence,
         twins=twins,
     )
