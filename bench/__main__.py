@@ -11,6 +11,7 @@ BENCHES = {
     "freshness": ("bench.freshness", True),
     "vectors": ("bench.search.vectors", False),
     "crawl": ("bench.crawl", False),
+    "reading": ("bench.reading", True),
 }
 
 

@@ -90,6 +90,8 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
     if _is_about_people(document, title) or _is_own_news(document, named, signs):
         return Verdict("other", 0.75)
     score = 0.5 + 0.09 * min(signs, 4) + 0.1 * (letters > 400) - 0.15 * (letters < 150) - 0.25 * max(listing, 0.0)
+    if signs < 2:  # a page of text that offers nothing a directory of help would hold
+        return Verdict("other", 0.6)
     return Verdict("resource", round(max(0.05, min(0.97, score)), 2)) if score >= 0.4 else Verdict("other", 0.6)
 
 
