@@ -17,6 +17,7 @@ from directory.taxonomy import load_data
 from directory.text import Word, words
 
 FILE = "thesaurus.json"
+EVERYDAY_FILE = "thesaurus_everyday.json"  #: further terms of its concepts, each with its source
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,22 @@ class Found:
 @cache
 def thesaurus() -> Mapping[str, Concept]:
     """The shipped concepts by id, read once. Raises DataFileError where the file breaks its laws."""
-    return load_concepts(load_data(FILE))
+    return load_concepts(with_terms(load_data(FILE), load_data(EVERYDAY_FILE)))
+
+
+def with_terms(items: Iterable[dict[str, Any]], additions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Concepts with further terms after their own. Raises DataFileError for terms of no concept, or without a source."""
+    concepts = {
+        item["id"]: {**item, "terms": {lang: [*terms] for lang, terms in item["terms"].items()}} for item in items
+    }
+    for addition in additions:
+        if addition["concept"] not in concepts:
+            raise DataFileError(EVERYDAY_FILE, f"{addition['concept']!r} is no concept.")
+        if not addition.get("source"):
+            raise DataFileError(EVERYDAY_FILE, f"the terms of {addition['concept']!r} name no source.")
+        for language, terms in addition["terms"].items():
+            concepts[addition["concept"]]["terms"].setdefault(language, []).extend(terms)
+    return list(concepts.values())
 
 
 def load_concepts(items: Iterable[dict[str, Any]]) -> dict[str, Concept]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxonomy
 from directory.text import fold
+from directory.thesaurus import EVERYDAY_FILE
 from directory.thesaurus import FILE as THESAURUS_FILE
 from search import analysis
 from search.compounds import load_words
@@ -73,7 +74,7 @@ def sort_fields(document: Document) -> dict[str, str]:
 def fingerprint() -> str:
     """Changes whenever the same document would be analysed differently: rules, thesaurus or labels."""
     lists = [sorted(load_words(name)) for name in ("stop_words.txt", "dutch_words.txt")]
-    rules = [analysis.VERSION, lists, load_data(THESAURUS_FILE), load_data("taxonomy.json")]
+    rules = [analysis.VERSION, lists, load_data(THESAURUS_FILE), load_data(EVERYDAY_FILE), load_data("taxonomy.json")]
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:12]
 
 

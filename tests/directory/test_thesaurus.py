@@ -8,7 +8,7 @@ import pytest
 
 from directory.errors import DataFileError
 from directory.taxonomy import load_data, taxonomy
-from directory.thesaurus import FILE, ConceptFinder, load_concepts, thesaurus
+from directory.thesaurus import FILE, ConceptFinder, load_concepts, thesaurus, with_terms
 
 
 def concept(id_: str, *terms: str, abbreviations: tuple[tuple[str, bool], ...] = (), near: tuple[str, ...] = ()) -> Any:
@@ -83,3 +83,44 @@ def test_near_concepts_are_kept_apart(one: str, other: str) -> None:
     assert not {term for terms in concepts[one].terms.values() for term in terms} & {
         term for terms in concepts[other].terms.values() for term in terms
     }
+
+
+def test_everyday_terms_belong_to_a_concept_and_name_their_source() -> None:
+    items = [concept("one", "deuil")]
+    with pytest.raises(DataFileError, match="'two' is no concept"):
+        load_concepts(with_terms(items, [{"concept": "two", "terms": {}, "source": "a book"}]))
+    with pytest.raises(DataFileError, match="name no source"):
+        load_concepts(with_terms(items, [{"concept": "one", "terms": {"fr": ["chagrin"]}}]))
+    added = {"concept": "one", "terms": {"fr": ["chagrin"], "nl": ["verdriet"]}, "source": "a book"}
+    [told] = load_concepts(with_terms(items, [added])).values()
+    assert told.terms == {"fr": ["deuil", "chagrin"], "nl": ["verdriet"]}
+    assert items == [concept("one", "deuil")]
+
+
+def test_an_everyday_term_of_another_concept_is_refused() -> None:
+    items = [concept("one", "deuil"), concept("two", "chagrin")]
+    added = {"concept": "one", "terms": {"fr": ["chagrin"]}, "source": "a book"}
+    with pytest.raises(DataFileError, match="'one' and 'two'"):
+        load_concepts(with_terms(items, [added]))
+
+
+def families(folded: str) -> tuple[str, ...]:
+    return () if folded in {"la", "contre", "de"} else (folded[:5],)
+
+
+def test_a_concept_is_known_by_the_families_of_its_words_in_any_order() -> None:
+    finder = ConceptFinder(load_concepts([concept("flu", "vaccin contre la grippe")]), families=families)
+    assert found(finder, "la grippe, vacciner") == [("flu", 1, 3)]
+    assert found(finder, "vaccinons contre la grippe") == [("flu", 0, 4)]
+
+
+def test_a_family_that_two_concepts_share_decides_nothing() -> None:
+    finder = ConceptFinder(
+        load_concepts([concept("one", "intervision"), concept("two", "intervention")]), families=families
+    )
+    assert found(finder, "intervenir") == []
+
+
+def test_a_term_of_two_words_may_be_written_as_one() -> None:
+    finder = ConceptFinder(load_concepts([concept("wellbeing", "bien-être")]))
+    assert found(finder, "bienêtre") == [("wellbeing", 0, 1)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from directory.errors import DataFileError
-from search.evaluation import Judgement, Ranking, evaluate, load_judgements, ndcg_at, recall_at
+from search.evaluation import Judgement, Ranking, differences, evaluate, load_judgements, ndcg_at, recall_at
 
 
 def test_the_ideal_order_scores_one_and_nothing_scores_zero() -> None:
@@ -37,3 +37,9 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps({"query": "a", "relevant": {}}) + "\n{nope\n")
     with pytest.raises(DataFileError, match="line 2"):
         load_judgements(path)
+
+
+def test_what_changed_since_an_earlier_report_is_named() -> None:
+    before = {"ndcg_at_10": 0.8, "recall_at_10": 0.7, "by_kind": {"typo": 0.5, "gone": 1.0}}
+    now = {"ndcg_at_10": 0.82, "recall_at_10": 0.7, "by_kind": {"typo": 0.4, "new": 1.0}}
+    assert differences(now, before) == {"ndcg_at_10": 0.02, "by_kind.typo": -0.1}
