@@ -83,3 +83,27 @@ def find_places(folded: list[str]) -> list[tuple[int, int, Place]]:
 def place_names() -> list[str]:
     """Every name and code that `find_place` knows, sorted: for messages."""
     return sorted({place.value for place in _places().values()})
+
+
+def commune_names(postal_code: str) -> tuple[str, ...]:
+    """The names, French and Dutch, of the commune or part of one that has this postal code; () where unknown."""
+    return _names_by_code().get(postal_code, ())
+
+
+@cache
+def _names_by_code() -> dict[str, tuple[str, ...]]:
+    communes = load_data("geography.json")["communes"]
+    parts = [
+        (part["postal_code"], (part["part_fr"], part["part_nl"]))
+        for commune in communes
+        for part in commune.get("split") or ()
+    ]
+    whole = [
+        (code, (commune["commune_fr"], commune["commune_nl"]))
+        for commune in communes
+        for code in commune["postal_codes"]
+    ]
+    names: dict[str, tuple[str, ...]] = {}
+    for code, both in [*parts, *whole]:
+        names[code] = tuple(dict.fromkeys((*names.get(code, ()), *both)))
+    return names

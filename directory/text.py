@@ -12,8 +12,20 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # accents may stand 
 _APOSTROPHES = "'’ʼ‘´`"
 #: What French elides before a vowel ("l'écoute", "jusqu'à"): carries no meaning of its own.
 _ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu"])
-#: Endings of inclusive writing after a middle dot ("professionnel·les", "tous·tes", "acteur·rice·s").
-_INCLUSIVE = re.compile(r"(?<=\w)[·•‧∙⋅](?:[a-zà-ÿ]{1,6})(?:[·•‧∙⋅]s)?(?!\w)", re.IGNORECASE)
+_ENDING = "(?:[eè]re|e?l?le|nn?e|te|v?e|sse|[lr]?euse|eure|t?rice)s?|s"
+#: What belongs to the word before it: the endings of inclusive writing, after a middle dot ("professionnel·les",
+#: "acteur·rice·s"), a full stop, a hyphen or in brackets ("usager-ère-s", "patient(e)s"), and a plural or
+#: possessive 's ("foto's"). The plainer the mark, the fewer the endings it may bring: "rendez-vous" stays two words.
+_ENDINGS = re.compile(
+    r"(?<=\w)[·•‧∙⋅][a-zà-ÿ]{1,6}(?:[·•‧∙⋅]s)?(?!\w)"
+    rf"|(?<=\w\w\w)\((?:{_ENDING})\)s?(?!\w)"
+    rf"|(?<=\w\w\w)\.(?:{_ENDING})(?:\.s)?(?![\w.])"
+    r"|(?<=\w\w\w)-(?:[eè]re|ne|te|e|euse|t?rice)(?:-?s)?(?![\w-])|(?<=el)-le(?:-?s)?(?![\w-])"
+    r"|(?<=\w)['’]s(?!\w)",
+    re.IGNORECASE,
+)
+#: What such an ending begins with; most texts have none of it.
+_MARK = re.compile(r"\w(?:[·•‧∙⋅(’'-]|\.\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +51,11 @@ _fold_once = lru_cache(maxsize=65_536)(_fold)
 
 
 def words(text: str) -> list[Word]:
-    """The words in reading order. Elided articles are left out, inclusive endings belong to their word.
+    """The words in reading order. Elided articles are left out, inclusive and plural endings belong to their word.
 
     "l'écoute des professionnel·les" → ecoute, des, professionnel.
     """
-    endings = {match.start(): match.end() for match in _INCLUSIVE.finditer(text)}
+    endings = {match.start(): match.end() for match in _ENDINGS.finditer(text)} if _MARK.search(text) else {}
     found: list[Word] = []
     after = 0
     for match in _WORD.finditer(text):

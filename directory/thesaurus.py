@@ -7,7 +7,7 @@ only when it is written so (an "as" is no "AS").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -87,12 +87,21 @@ class ConceptFinder:
     """Recognises the concepts of a text, longest terms first.
 
     `normalise` turns a folded word into its comparable form (a plural into its singular…): the caller's
-    linguistics, used alike on the terms and on the text.
+    linguistics, used alike on the terms and on the text. `families` goes further: what a word shares with its
+    relatives, one key for each part of a compound, none for a word without meaning. By families a concept is
+    recognised in other words than its terms ("vacciner contre la grippe"), whatever their order, but only where no
+    other concept shares them: what is merely near is not the same.
     """
 
-    def __init__(self, concepts: Mapping[str, Concept], normalise: Callable[[str], str] = str) -> None:
-        self._normalise = normalise
+    def __init__(
+        self,
+        concepts: Mapping[str, Concept],
+        normalise: Callable[[str], str] = str,
+        families: Callable[[str], Sequence[str]] | None = None,
+    ) -> None:
+        self._normalise, self._families = normalise, families
         self._terms: dict[tuple[str, ...], set[str]] = {}
+        self._loose: dict[tuple[str, ...], set[str]] = {}
         self._capitals: dict[str, set[str]] = {}
         for concept in concepts.values():
             for term in _all_terms(concept):
@@ -102,49 +111,91 @@ class ConceptFinder:
                     self._capitals.setdefault(abbreviation.form, set()).add(concept.id)
                 else:
                     self._add(abbreviation.form, concept.id)
-        self._longest = max(map(len, self._terms), default=1)
+        self._loose = {key: ids for key, ids in self._loose.items() if len(ids) == 1}
+        self._longest_loose = max(map(len, self._loose), default=0)
+        self._starts: dict[str, int] = {}  # first word of a term → the longest term that begins so
+        for key in self._terms:
+            self._starts[key[0]] = max(len(key), self._starts.get(key[0], 0))
+        self._loose_roots = frozenset(root for key in self._loose for root in key)
 
     def _add(self, term: str, concept: str) -> None:
-        key = tuple(self._normalise(word.folded) for word in words(term))
-        if key:
-            self._terms.setdefault(key, set()).add(concept)
+        term_words = [word.folded for word in words(term)]
+        key = tuple(map(self._normalise, term_words))
+        if not key:
+            return
+        self._terms.setdefault(key, set()).add(concept)
+        if len(key) == 2:  # written as one word: "bien-être", "bienêtre"
+            self._terms.setdefault((self._normalise("".join(term_words)),), set()).add(concept)
+        if self._families:
+            loose = sorted(root for word in term_words for root in self._families(word))
+            if len(loose) > 1 or len(key) == 1:
+                self._loose.setdefault(tuple(loose), set()).add(concept)
 
     def find(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, in reading order; a long term hides the shorter ones inside it."""
         text_words = words(text) if text_words is None else text_words
         keys = [self._normalise(word.folded) for word in text_words]
+        roots = self._roots(text_words)
         found: list[Found] = []
         position = 0
         while position < len(keys):
-            size = self._longest_term(keys, position)
-            if size:
-                ids = self._terms[tuple(keys[position : position + size])]
-            else:
-                written = text[text_words[position].start : text_words[position].end]
-                ids, size = self._capitals.get(written, set()), 1
+            written = text[text_words[position].start : text_words[position].end]
+            size, ids = self._longest_term(keys, position)
+            loose_size, loose_ids = self._longest_loose_term(roots, position)
+            if loose_size > size:
+                size, ids = loose_size, loose_ids
+            if not size:
+                size, ids = 1, self._capitals.get(written, set())
             found += [Found(concept, position, position + size) for concept in sorted(ids)]
             position += size
         return found
 
-    def find_all(self, text: str) -> list[Found]:
+    def find_all(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, also the shorter terms inside longer ones: what a document speaks of."""
-        text_words = words(text)
+        text_words = words(text) if text_words is None else text_words
         keys = [self._normalise(word.folded) for word in text_words]
-        found: list[Found] = []
+        roots = self._roots(text_words)
+        found: dict[Found, None] = {}
         for first in range(len(keys)):
-            for last in range(first + 1, min(first + self._longest, len(keys)) + 1):
-                found += [
-                    Found(concept, first, last) for concept in sorted(self._terms.get(tuple(keys[first:last]), ()))
-                ]
+            for last in range(first + 1, min(first + self._starts.get(keys[first], 0), len(keys)) + 1):
+                for concept in sorted(self._terms.get(tuple(keys[first:last]), ())):
+                    found[Found(concept, first, last)] = None
+            for last, ids in self._loose_terms(roots, first):
+                for concept in ids:
+                    found[Found(concept, first, last)] = None
             written = text[text_words[first].start : text_words[first].end]
-            found += [Found(concept, first, first + 1) for concept in sorted(self._capitals.get(written, ()))]
-        return found
+            for concept in sorted(self._capitals.get(written, ())):
+                found[Found(concept, first, first + 1)] = None
+        return list(found)
 
-    def _longest_term(self, keys: Sequence[str], position: int) -> int:
-        for size in range(min(self._longest, len(keys) - position), 0, -1):
-            if tuple(keys[position : position + size]) in self._terms:
-                return size
-        return 0
+    def _roots(self, text_words: Sequence[Word]) -> list[Sequence[str]]:
+        return [self._families(word.folded) for word in text_words] if self._families else []
+
+    def _longest_term(self, keys: Sequence[str], position: int) -> tuple[int, set[str]]:
+        for size in range(min(self._starts.get(keys[position], 0), len(keys) - position), 0, -1):
+            if ids := self._terms.get(tuple(keys[position : position + size])):
+                return size, ids
+        return 0, set()
+
+    def _longest_loose_term(self, roots: Sequence[Sequence[str]], position: int) -> tuple[int, set[str]]:
+        size, ids = 0, set[str]()
+        for last, found in self._loose_terms(roots, position):
+            size, ids = last - position, found
+        return size, ids
+
+    def _loose_terms(self, roots: Sequence[Sequence[str]], first: int) -> Iterator[tuple[int, set[str]]]:
+        """(word after the last, concepts) of the terms that begin at `first` by families, short ones first."""
+        if not roots or not roots[first]:
+            return
+        seen: list[str] = []
+        for last, more in enumerate(roots[first : first + 2 * self._longest_loose], start=first + 1):
+            if not more:
+                continue
+            seen = sorted([*seen, *more])
+            if len(seen) > self._longest_loose or not self._loose_roots.issuperset(more):
+                return
+            if ids := self._loose.get(tuple(seen)):
+                yield last, ids
 
 
 def _all_terms(concept: Concept) -> Iterable[str]:

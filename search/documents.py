@@ -12,6 +12,7 @@ from typing import Any
 
 from directory import catalogue
 from directory.database import Database
+from directory.geography import commune_names
 
 _BATCH = 500  #: resources read at once
 
@@ -36,6 +37,7 @@ class Document:
     """A resource as the index holds it: every language together.
 
     facets: facet name → values. title, summary, description: {language: text}. added: aware UTC.
+    contact: telephone number, street, postal code and the commune's names, as written.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     verified_on: str  #: ISO date, "" where nobody has checked it yet
     added: datetime
+    contact: tuple[str, ...] = ()
 
 
 def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
@@ -70,6 +73,7 @@ def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
         },
         verified_on=resource.get("verified_on", ""),
         added=added,
+        contact=_contact(resource.get("contact", {})),
     )
 
 
@@ -94,3 +98,10 @@ def present_documents(database: Database, ids: Sequence[str]) -> dict[str, Docum
         resources = catalogue.get_resources(session, ids)
         added = catalogue.added_at(session, resources)
     return {id_: to_document(resource, added=added[id_]) for id_, resource in resources.items()}
+
+
+def _contact(contact: Mapping[str, Any]) -> tuple[str, ...]:
+    address = contact.get("address", {})
+    code = address.get("postal_code", "")
+    parts = (contact.get("phone"), address.get("street"), code, address.get("commune"), *commune_names(code))
+    return tuple(dict.fromkeys(part for part in parts if part))

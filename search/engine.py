@@ -28,6 +28,7 @@ class Query:
     page: int = 1
     per_page: int = 20
     lang: str = "fr"  #: the reader's: for highlights and the order of titles
+    misconceptions: tuple[str, ...] = ()  #: ids of those the text says; the tools they name are lifted
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The values asked for in a facet; empty means all."""

@@ -16,6 +16,8 @@ from statistics import fmean
 from typing import Any
 
 from directory.errors import DataFileError
+from search.engine import SearchEngine
+from search.service import SearchRequest, search
 
 DEPTH = 10
 NOTHING = "nothing"  #: the kind of query that nothing in the catalogue answers
@@ -55,6 +57,18 @@ def load_judgements(path: Path) -> list[Judgement]:
         except (ValueError, TypeError, AttributeError) as error:
             raise DataFileError(str(path), f"line {number} is no judgement ({error}).") from error
     return judgements
+
+
+def rank_with(engine: SearchEngine) -> Callable[[Judgement], Ranking]:
+    """How `evaluate` asks an engine: the whole search as a reader gets it, place names and misconceptions included."""
+
+    def rank(judgement: Judgement) -> Ranking:
+        filters = {facet: tuple(values) for facet, values in judgement.filters.items()}
+        request = SearchRequest(text=judgement.query, filters=filters, per_page=DEPTH, lang=judgement.lang)
+        hits = search(engine, request).hits
+        return Ranking([hit.id for hit in hits.hits], hits.total)
+
+    return rank
 
 
 def evaluate(judgements: Iterable[Judgement], rank: Callable[[Judgement], Ranking]) -> dict[str, Any]:
@@ -106,3 +120,15 @@ def _gain(grade: int, rank: int) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return round(fmean(values), 4) if values else 0.0
+
+
+def differences(report: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, float]:
+    """Figure → how much it rose since an earlier report, for those that changed; kinds as "by_kind.…"."""
+    now, then = _figures(report), _figures(before)
+    changes = {name: round(now[name] - then[name], 4) for name in now if name in then}
+    return {name: change for name, change in changes.items() if change}
+
+
+def _figures(report: Mapping[str, Any]) -> dict[str, float]:
+    figures = {name: report[name] for name in ("ndcg_at_10", "mrr_at_10", "recall_at_10") if name in report}
+    return {**figures, **{f"by_kind.{kind}": value for kind, value in report.get("by_kind", {}).items()}}

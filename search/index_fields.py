@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxonomy
 from directory.text import fold
@@ -13,16 +15,35 @@ from directory.thesaurus import FILE as THESAURUS_FILE
 from search import analysis
 from search.documents import Document
 
+_HYPHENS = ("-", "\u2010", "\u2011")
+
+
+@dataclass(frozen=True)
+class _Analysed:
+    """What one text holds: comparable forms in reading order, families of words and parts, concepts."""
+
+    forms: tuple[str, ...]
+    kin: frozenset[str]
+    concepts: frozenset[str]
+
 
 def text_fields(document: Document) -> dict[str, str]:
     """Field of `relevance.FIELD_WEIGHTS` → its forms in all languages."""
     return {
         "title": _forms(document.title.values()),
-        "keywords": _forms(document.keywords),
+        "keywords": _forms([*document.keywords, *document.contact]),
         "organisations": _forms(document.organisations),
         "summary": _forms(document.summary.values()),
         "description": _forms(document.description.values()),
         "labels": _forms(_labels(document)),
+    }
+
+
+def kin_fields(document: Document) -> dict[str, str]:
+    """Field of `relevance.KIN_WEIGHTS` → the families of its words and of the parts of its compounds, each once."""
+    return {
+        "title_kin": _kin([*document.title.values(), *document.keywords, *document.organisations]),
+        "text_kin": _kin([*document.summary.values(), *document.description.values(), *_labels(document)]),
     }
 
 
@@ -55,11 +76,32 @@ def fingerprint() -> str:
 
 
 def _forms(texts: Iterable[str]) -> str:
-    return " ".join(word.folded for text in texts for word in analysis.forms(text))
+    return " ".join(form for text in texts for form in _analysed(text).forms)
+
+
+def _kin(texts: Iterable[str]) -> str:
+    return " ".join(sorted(frozenset[str]().union(*(_analysed(text).kin for text in texts))))
 
 
 def _concepts(texts: Iterable[str]) -> str:
-    return " ".join(sorted({found.concept for text in texts for found in analysis.concepts_told(text)}))
+    return " ".join(sorted(frozenset[str]().union(*(_analysed(text).concepts for text in texts))))
+
+
+@lru_cache(maxsize=1024)  # labels come again with every document, other texts three times in a row
+def _analysed(text: str) -> _Analysed:
+    """A text's words, those joined by a hyphen also as one (bru-stars, brustars)."""
+    text_words = analysis.raw_words(text)
+    forms = [analysis.normalise(word.folded) for word in text_words]
+    joined = [
+        analysis.normalise(one.folded + other.folded)
+        for one, other in pairwise(text_words)
+        if text[one.end : other.start] in _HYPHENS
+    ]
+    return _Analysed(
+        forms=(*forms, *joined),
+        kin=frozenset(root for word in text_words for root in analysis.kin(word.folded)),
+        concepts=frozenset(found.concept for found in analysis.concepts_told(text, text_words)),
+    )
 
 
 def _labels(document: Document) -> list[str]:
@@ -70,7 +112,8 @@ def _labels(document: Document) -> list[str]:
         for value in document.facets[facet]
         if value in lists
     ]
-    return [text for term in terms for text in (*term.label.values(), *term.plural.values())]
+    groups = [lists.type_groups[term.group] for term in terms if term.group]
+    return [text for term in (*terms, *groups) for text in (*term.label.values(), *term.plural.values())]
 
 
 def _title_key(titles: Mapping[str, str], language: str) -> str:

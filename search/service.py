@@ -12,6 +12,7 @@ from directory.taxonomy import LANGUAGES, REGION, taxonomy
 from directory.text import clean
 from search.engine import SORTS, Hits, Query, SearchEngine
 from search.errors import InvalidQuery
+from search.misconceptions import said_in
 from search.plan import make_plan
 
 MAX_QUERY_LENGTH = 512  #: characters; the rest is cut, and the answer says so
@@ -74,13 +75,15 @@ def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
     place = asked_place or _named_place(query)
     if place and (asked_place or not query.values("basin")):
         query = _within(query, place)
+    said = said_in(text) if query.sort == "relevance" else ()
+    query = replace(query, misconceptions=tuple(misconception.id for misconception in said))
     hits = engine.search(query)
     return SearchAnswer(
         query=query,
         hits=hits,
         place=place,
         cut=cut,
-        misconceptions=(),
+        misconceptions=said,
         suggestion=None,
         degraded=False,
         processing_ms=round((time.perf_counter() - started) * 1000),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 MIN_LENGTH = 5  #: shorter words have too many neighbours to guess from
 
@@ -45,6 +45,9 @@ class Vocabulary:
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
 
     def nearest(self, form: str) -> str | None:
         """The one known word that a mistyped word may have meant; None for a known or hopeless one.

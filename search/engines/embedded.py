@@ -21,11 +21,15 @@ from search.engines.embedded_fields import layout_name, read_card, register_toke
 from search.engines.generations import Generations
 from search.errors import EngineUnavailable
 from search.highlight import Highlighter
+from search.misconceptions import lift
 from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
+from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
+from search.suggestions import arrange, concepts_beginning, typed_words
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
+_SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
 _FACET_SIZE = 1000  #: more values than any facet has
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
@@ -33,7 +37,8 @@ _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 class EmbeddedEngine:
     """`SearchEngine` on a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, semantics: Semantics | None = None) -> None:
+        self._semantics = semantics
         self._generations = Generations(folder, layout_name())
         self._lock = threading.Lock()
         self._open: tuple[Any, Any, Any] | None = None  #: (states of pointer and commit, index, searcher)
@@ -47,7 +52,8 @@ class EmbeddedEngine:
         """See SearchEngine. Raises EngineUnavailable."""
         searcher = self._searcher()
         plan = make_plan(query.text)
-        text = _text_query(plan, searcher, query)
+        near = weigh(self._semantics.nearness(query.text)) if self._semantics and query.text else NOTHING_NEAR
+        text = _text_query(plan, searcher, query, near)
         wanted = _filters(query)
         tiers = _tiers(query)
         found, totals = _page(searcher, [[text, *wanted, *tier] for tier in tiers], query)
@@ -61,13 +67,21 @@ class EmbeddedEngine:
     def suggest(
         self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
     ) -> list[Suggestion]:
-        """See SearchEngine. Titles first, then organisations; concepts are the caller's."""
-        query = Query(text=prefix, filters={"basin": tuple(basins)} if basins else {}, per_page=limit, lang=lang)
-        suggestions = []
-        for hit in self.search(query).hits:
-            if language := pick_language(hit.card["title"], lang):
-                suggestions.append(Suggestion(text=hit.card["title"][language], kind="resource", id=hit.id))
-        return suggestions
+        """See SearchEngine. Words only, no facets, no counting: an answer before the next key."""
+        typed = typed_words(prefix)
+        if not typed:
+            return []
+        searcher = self._searcher()
+        filters = queries.filter_query({"basin": [*basins, REGION]}) if basins else []
+        going_on = queries.all_of([queries.beginning(typed), *filters])
+        found = searcher.search(going_on, limit=_SUGGESTED_FROM * limit, count=False).hits
+        cards = [read_card(searcher.doc(address)) for _score, address in found]
+        concepts = [
+            concept
+            for concept in concepts_beginning(prefix, lang)
+            if concept.id and searcher.search(queries.all_of([queries.means(concept.id), *filters]), limit=1).count
+        ]
+        return arrange(prefix, cards, concepts, lang, limit)
 
     def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """See SearchEngine. Raises EngineUnavailable where there is no index to update."""
@@ -179,16 +193,14 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
     return state.st_ino, state.st_mtime_ns
 
 
-def _text_query(plan: Plan, searcher: Any, query: Query) -> Any:
+def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
     """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
     within = [*_filters(query), *_tier_union(query)]
-    text = tantivy.Query.empty_query()
-    for text in queries.TextQueries(plan, searcher).ways():
-        if searcher.search(queries.all_of([text, *within]), limit=1).count >= ENOUGH_HITS:
-            break
-    return text
+    return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(
+        ENOUGH_HITS
+    )
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:

@@ -12,10 +12,10 @@ import tantivy
 from directory.taxonomy import LANGUAGES
 from search.documents import Document, content_hash
 from search.engine import FACETS
-from search.index_fields import concept_fields, fingerprint, sort_fields, text_fields
-from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS
+from search.index_fields import concept_fields, fingerprint, kin_fields, sort_fields, text_fields
+from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, KIN_WEIGHTS
 
-LAYOUT = 2  #: grows when this module lays an index out differently
+LAYOUT = 3  #: grows when this module lays an index out differently
 
 _WORDS = "words"  #: our forms come joined by spaces, ready to be indexed
 
@@ -27,7 +27,7 @@ def schema() -> Any:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("hash", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in (*FIELD_WEIGHTS, *CONCEPT_WEIGHTS):
+    for name in (*FIELD_WEIGHTS, *CONCEPT_WEIGHTS, *KIN_WEIGHTS):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
@@ -52,7 +52,7 @@ def to_index(document: Document) -> Any:
     entry.add_text("id", document.id)
     entry.add_text("card", json.dumps(document.card, ensure_ascii=False, separators=(",", ":")))
     entry.add_text("hash", content_hash(document))
-    for name, text in {**text_fields(document), **concept_fields(document)}.items():
+    for name, text in {**text_fields(document), **concept_fields(document), **kin_fields(document)}.items():
         if text:
             entry.add_text(name, text)
     for facet, values in document.facets.items():
