@@ -198,9 +198,8 @@ def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
     if not plan.needs:
         return queries.match_all() if not query.text else tantivy.Query.empty_query()
     within = [*_filters(query), *_tier_union(query)]
-    return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(
-        ENOUGH_HITS
-    )
+    lifted = lift(query.misconceptions)
+    return queries.text_query(plan, searcher, query.lang, within, near, lifted, enough=ENOUGH_HITS)
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:
