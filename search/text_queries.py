@@ -77,6 +77,9 @@ class View(Protocol[Q_contra]):
     def frequency(self, field: str, value: str) -> int:
         """How many documents of the whole index have the value in the field."""
 
+    def is_written(self, form: str) -> bool:
+        """Whether any text field of the whole index holds the form."""
+
     def is_met(self, query: Q_contra) -> bool:
         """Whether the query finds anything within the filters."""
 
@@ -234,7 +237,7 @@ class TextQueries(Generic[Q]):
     def _word(self, form: str, root: str, worth: float, *, near: bool = False, prefix: bool = False) -> Q:
         ways = [self._c.term(field, form, weight * worth) for field, weight in FIELD_WEIGHTS.items()]
         ways += [self._c.term(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()]
-        if near and not any(self._view.frequency(field, form) for field in FIELD_WEIGHTS):
+        if near and not self._view.is_written(form):
             if prefix and len(form) >= MIN_PREFIX:
                 ways += self._near(form, worth * PREFIX_FACTOR, distance=0, prefix=True)
             if limit := allowed_distance(form):

@@ -16,7 +16,7 @@ from search.analysis import normalise
 from search.engines.embedded_fields import read_card, schema
 from search.misconceptions import NO_LIFT, Lift
 from search.plan import Plan
-from search.relevance import CONCEPT_WEIGHTS, FEEDBACK_HITS, TIE_BREAKER
+from search.relevance import CONCEPT_WEIGHTS, FEEDBACK_HITS, FIELD_WEIGHTS, TIE_BREAKER
 from search.semantics import NOTHING_NEAR, Near
 from search.text_queries import TextQueries
 
@@ -118,6 +118,9 @@ class _View:
 
     def frequency(self, field: str, value: str) -> int:
         return int(self._searcher.doc_freq(field, value))
+
+    def is_written(self, form: str) -> bool:
+        return any(self._searcher.doc_freq(field, form) for field in FIELD_WEIGHTS)
 
     def is_met(self, query: Any) -> bool:
         return self.count(query) > 0

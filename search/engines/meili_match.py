@@ -39,11 +39,15 @@ class Lookups:
         self._missing_typos: dict[str, None] = {}
 
     def frequency(self, field: str, value: str) -> int:
-        """See View. Assumed to be 1: most words that are typed exist."""
+        """See View. Assumed to be 1."""
         if field == "theme":
             return (self._themes or {}).get(value, 0)
         attribute = field if field in FACETS else field_attribute(field)
         return self._count(filters.is_in(attribute, [value]), 1)
+
+    def is_written(self, form: str) -> bool:
+        """See View. Assumed to be so: most words that are typed exist."""
+        return self._count(filters.is_in(union_attribute(_ANY_WORDS), [form]), 1) > 0
 
     def is_met(self, query: Clause) -> bool:
         """See View. Assumed to be so."""
