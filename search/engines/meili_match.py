@@ -19,6 +19,7 @@ from search.misconceptions import Lift
 from search.plan import Plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import Near
+from search.spelling import allowed_distance
 from search.text_queries import TextQueries
 
 _ANY_WORDS = "title"  #: stands for the text fields, whose words are one attribute
@@ -34,6 +35,7 @@ class Lookups:
         self._themes: dict[str, int] | None = None
         self._counts: dict[str, int] = {}
         self._typos: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, str] = {}
         self._guessing = False
         self._missing_counts: dict[str, None] = {}
         self._missing_typos: dict[str, None] = {}
@@ -47,7 +49,9 @@ class Lookups:
 
     def is_written(self, form: str) -> bool:
         """See View. Assumed to be so: most words that are typed exist."""
-        return self._count(filters.is_in(union_attribute(_ANY_WORDS), [form]), 1) > 0
+        condition = filters.is_in(union_attribute(_ANY_WORDS), [form])
+        self._written[form] = condition
+        return self._count(condition, 1) > 0
 
     def is_met(self, query: Clause) -> bool:
         """See View. Assumed to be so."""
@@ -80,9 +84,11 @@ class Lookups:
         self.documents = max(total(answers[0]), 1)
         self._themes = answers[0].get("facetDistribution", {}).get("theme", {})
         self._counts |= {condition: total(answer) for condition, answer in zip(conditions, answers[1:], strict=True)}
-        for form in self._missing_typos:
-            attribute = union_attribute(_ANY_WORDS)
-            self._typos[form] = tuple(self._client.facet_values(self._uid, attribute, form, self._deadline))
+        unknown = [form for form, condition in self._written.items() if self._counts.get(condition) == 0]
+        for form in dict.fromkeys([*self._missing_typos, *unknown]):  # of a word nobody writes, this is asked next
+            if form not in self._typos and allowed_distance(form) and filters.can_be_said(form):
+                attribute = union_attribute(_ANY_WORDS)
+                self._typos[form] = tuple(self._client.facet_values(self._uid, attribute, form, self._deadline))
         self._missing_counts, self._missing_typos, self._guessing = {}, {}, False
         return True
 
