@@ -58,8 +58,12 @@ _SERVING = re.compile(
 )
 
 
-def find_basins(document: Document, title: str, fields: Sequence[Labelled], *, local: bool) -> Fact[list[str]] | None:
-    """The basins served; None where nothing tells. `local`: it takes place at one spot (an event), so that its place counts."""
+def find_basins(
+    document: Document, title: str, fields: Sequence[Labelled], *, local: bool, places: Sequence[str] = ()
+) -> Fact[list[str]] | None:
+    """The basins served; None where nothing tells. `local`: it takes place at one spot (an event), so that its place
+    counts; `places`: that spot, as its dates say it.
+    """
     given = [basin for basin in document.source.get("basins") or () if basin in taxonomy().basins]
     own = _own_basin(document)
     heading = next(
@@ -81,6 +85,9 @@ def find_basins(document: Document, title: str, fields: Sequence[Labelled], *, l
         return named
     placed = [
         Line(field.value, node=field.line.node, page=field.line.page) for field in fields if field.name == "place"
+    ]
+    placed = placed or [
+        Line(place, node=document.first.node, page=document.first.page) for place in dict.fromkeys(places)
     ]
     serving = _communes(_serving(body), 0.85)
     if local and (fact := _communes(placed or _venues(body), 0.85 if placed else 0.72)):

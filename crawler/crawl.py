@@ -20,7 +20,7 @@ from crawler.gone import propose_gone
 from crawler.hosts import Host, Hosts, name_holder
 from crawler.http import PAGE, Fetcher
 from crawler.page import Page, Reading
-from crawler.record import Findings, Match, Read, Recorder
+from crawler.record import Findings, Matcher, Read, Recorder
 from crawler.traps import Traps
 from crawler.urls import Scope, canonical_url, parse
 from crawler.visit import LONGEST_WAIT_S, Visit, Visitor, body_hash, sniff
@@ -50,7 +50,7 @@ class Tools:
     database: Database
     user_agent: str
     read: Read | None
-    match: Match | None
+    match: Matcher | None
     clock: Clock = field(default_factory=SystemClock)
     progress: Progress = lambda *_: None
 

@@ -68,7 +68,7 @@ _PATTERN = re.compile(
             rf"(?P<hours>(?<![\d/.,:])(?:\d{{1,2}})\s*(?:-|–|—|à|>|tot|to|till)\s*(?=\d{{1,2}}(?:[:.]\d\d)?\s?(?:{_CLOCK}|{_PM})))",
             rf"(?P<time>(?<![\d/.,:])\d{{1,2}}\s?{_CLOCK}\s?(?:[0-5]\d(?!\d))?|(?<![\d/.,:])\d{{1,2}}[:.][0-5]\d(?![\d.:])(?:\s?{_CLOCK}|{_PM})?"
             rf"|(?<![\d/.,:])\d{{1,2}}{_PM}|(?<!\w)(?:midi|noon)(?!\w))",
-            r"(?P<short>(?<![\d/.,:-])\d{1,2}/\d{1,2}(?![\d/.,]|-\d|\s?(?:%|€|heures|jours)))",
+            r"(?P<short>(?<![\d/.,:-])\d{1,2}/\d{1,2}(?!\d|[/.,-]\d|\s?(?:%|€|heures|jours)))",
             rf"(?P<ordinal>(?<!\w)(?:{'|'.join(_ORDINALS.values())})(?=\s+(?:{'|'.join(long for long, _ in _WEEKDAYS.values())})s?\b))",
             rf"(?P<day>(?<![\d.,/:])(?:0?[1-9]|[12]\d|3[01]){_DAY_ENDING}(?!\d|[.,:]\d|\s?(?:%|€|euros?\b|ans\b|jaar\b|years?\b|jours?\b|heures?\b|min\b|personnes|participant)))",
             r"(?P<year>(?<![\d.,/-])(?:19|20)\d\d(?![\d]|[.,]\d))",
@@ -132,6 +132,13 @@ def _short(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     day, month = (int(part) for part in text.split("/"))
     last = next((token for token in reversed(before) if token.kind not in {"and", "to"}), None)
     led = last is not None and last.kind in {"weekday", "article", "short", "numeric"}
+    led = (
+        led
+        or re.match(
+            r"\s*(?:,|;|et|en|and|&)\s*(?:le |op )?\d{1,2}/\d{1,2}", whole[start + len(text) : start + len(text) + 20]
+        )
+        is not None
+    )
     if not led or not (1 <= day <= 31 and 1 <= month <= 12) or text in {"24/24", "7/7", "24/7"}:
         return None
     return _one("short", (day, month, None), text, start)
@@ -182,9 +189,13 @@ def _hours(text: str, whole: str, start: int, before: list[Token]) -> list[Token
 
 
 def _day(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
-    if _inside_number(whole, start):
+    if _inside_number(whole, start) or _STREET.search(whole[max(0, start - 20) : start]):
         return None
     return _one("day", int(text[:2] if text[1:2].isdigit() else text[:1]), text, start)
+
+
+#: Streets are named after days: "rue du 8 Mai".
+_STREET = re.compile(r"(?:rue|avenue|place|boulevard|square|quai|esplanade)\s+(?:du|des?)\s+$", re.IGNORECASE)
 
 
 def _inside_number(whole: str, start: int) -> bool:

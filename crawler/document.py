@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,11 @@ from crawler.head import Head
 from crawler.html import Node, absolute, text_of
 from crawler.main_text import MainText, read_blocks
 from crawler.site_names import SiteName
+
+MAX_READ = 60_000  #: characters; 25 printed pages
+MAX_LINE = 3_000
+MAX_WORD = 200
+_ENDLESS = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The main text, one line of it a line."""
+        """What is read of the main text, one line of it a line."""
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -72,7 +78,33 @@ class Document:
 
 def lines_of(main: MainText) -> list[Line]:
     """The blocks of a main text as lines."""
-    return [Line(block.text, block.tag, block.level, block.link_share, block.node) for block in main.blocks]
+    return readable([Line(block.text, block.tag, block.level, block.link_share, block.node) for block in main.blocks])
+
+
+def readable(lines: Sequence[Line]) -> list[Line]:
+    """The lines that fields are looked for in: the first MAX_READ characters, none longer than MAX_LINE, no endless word.
+
+    Patterns take time by the square of a line's length; no sentence comes near these limits.
+    """
+    found: list[Line] = []
+    size = 0
+    for line in lines:
+        for text in _pieces(_ENDLESS.sub(lambda word: word.group()[:MAX_WORD], line.text)):
+            found.append(line if text == line.text else replace(line, text=text))
+            size += len(text)
+            if size > MAX_READ:
+                return found
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text cut at spaces into pieces of at most MAX_LINE characters."""
+    while len(text) > MAX_LINE:
+        cut = text.rfind(" ", 1, MAX_LINE)
+        cut = cut if cut > 0 else MAX_LINE
+        yield text[:cut]
+        text = text[cut:].strip()
+    yield text
 
 
 def framing_lines(main: MainText, body: Node) -> list[Line]:
@@ -90,7 +122,7 @@ def framing_lines(main: MainText, body: Node) -> list[Line]:
         ]
         if len(lines) > 200:
             break
-    return lines
+    return readable(lines)
 
 
 def links_of(main: MainText, url: str) -> list[Link]:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from crawler.date_words import Token, tokenise
 
+FIRST_YEAR = 2000  #: older dates are history, not events
 MAX_EXPANDED = 60  #: dates that one recurrence is written out to
 _MAX_GAP = 40  #: characters between two dates of which one lends its year to the other
 
@@ -330,7 +331,7 @@ def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[_Recurrenc
     if monthly:
         position += 1
     if not (marked or plural or (ordinals and monthly)) or (
-        position < len(tokens) and tokens[position].kind == "day" and not monthly and not plural
+        position < len(tokens) and tokens[position].kind == "day" and not monthly
     ):
         return None
     if ordinals and not (monthly or marked):
@@ -472,6 +473,8 @@ def _resolve_day(day: _Day, near: date | None, years: Sequence[int]) -> None:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if year < FIRST_YEAR:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

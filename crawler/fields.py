@@ -57,6 +57,7 @@ def _following(name: str, lines: Sequence[Line], index: int) -> Iterator[Labelle
     """What stands under a label of its own line: up to the next heading or label, a few lines at most."""
     label = lines[index]
     taken = 0
+    first = label
     for line in lines[index + 1 : index + 7]:
         if (
             line.level
@@ -64,10 +65,27 @@ def _following(name: str, lines: Sequence[Line], index: int) -> Iterator[Labelle
             or (_INLINE.match(line.text) and _label_inline(line.text))
         ):
             break
+        if taken and not _beside(first, line):
+            break
+        first = line if not taken else first
         yield Labelled(name, line.text[:MAX_VALUE], line)
         taken += len(line.text)
-        if taken > MAX_VALUE or label.tag in {"dt", "th", "strong"} or (not label.level and line.tag != "li"):
+        if taken > MAX_VALUE or not (label.level or line.tag == "li" or _own_group(label, line)):
             break
+
+
+def _own_group(label: Line, value: Line) -> bool:
+    """Whether a value stands in an element of its own beside its label's, so that more values may follow in it."""
+    if label.node is None or value.node is None:
+        return False
+    return value.tag == "dd" or (value.tag != "td" and label.node.getparent() is not value.node.getparent())
+
+
+def _beside(first: Line, line: Line) -> bool:
+    """Whether a further line is of the group of a label's first value."""
+    if first.node is None or line.node is None:
+        return True
+    return first.node.getparent() is line.node.getparent() or first.tag == line.tag == "li" or first.tag != "div"
 
 
 def _label_inline(text: str) -> str | None:

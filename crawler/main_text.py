@@ -37,6 +37,7 @@ _FRAME_PAIRS = (
     (word_set("voir lire see read lees zie"), word_set("aussi also ook")),
     (word_set("fil"), word_set("ariane")),
 )
+_HEADING = re.compile(r"h[1-6]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN_WORDS = word_set("main content contenu inhoud entry post article texte text body page")
 MAX_TEXT = 200_000  #: characters of main text that are looked at
@@ -98,7 +99,7 @@ def _is_hidden(node: Node) -> bool:
 
 def _is_frame(node: Node) -> bool:
     tag = node.tag
-    if tag in INLINE and tag != "button":
+    if (tag in INLINE and tag != "button") or _HEADING.fullmatch(tag):
         return False
     if (node.get("role") or "").lower() in _FRAME_ROLES:
         return True
@@ -188,6 +189,21 @@ def _own_lengths(body: Node, frames: set[Node]) -> dict[Node, int]:
     return lengths
 
 
+_LABELLED = re.compile(r"\s*[^\W\d][^:|\n]{1,30}\s?:\s?")
+
+
+def _ends_line(br: Node, before: str) -> bool:
+    """Whether a line break parts two things ("Prix : 5 €<br>Lieu : Jette"), not a sentence or an address."""
+    following, tail = br.getnext(), (br.tail or "").strip()
+    if not tail and following is not None and following.tag in {"b", "strong"}:
+        return True
+    return (
+        len(squeeze(before)) > 200
+        or _LABELLED.match(tail) is not None
+        or (_LABELLED.match(before) is not None and tail[:1].isupper())
+    )
+
+
 def read_blocks(node: Node, frames: Iterable[Node] = ()) -> list[Block]:
     """The runs of text inside an element, in reading order; frames are left out, repeated neighbours kept once."""
     skipped = frames if isinstance(frames, set | frozenset) else set(frames)
@@ -221,7 +237,7 @@ def read_blocks(node: Node, frames: Iterable[Node] = ()) -> list[Block]:
                 walk.skip_subtree()
                 continue
             if element.tag == "br":
-                flush() if len(squeeze("".join(pieces))) > 200 else pieces.append(" ")
+                flush() if _ends_line(element, "".join(pieces)) else pieces.append(" ")
             elif not inline:
                 flush()
                 if element is not node:

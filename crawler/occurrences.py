@@ -7,7 +7,7 @@ past. What a page says in structured data or behind a label ("Quand :") wins ove
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -64,6 +64,11 @@ class When:
     occurrences: Fact[list[dict[str, Any]]] | None
     recurring: Fact[bool] | None
 
+    @property
+    def places(self) -> list[str]:
+        """Where it takes place, as the occurrences say."""
+        return [one["place"] for one in self.occurrences.value if "place" in one] if self.occurrences else []
+
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -112,7 +117,7 @@ def _structured(document: Document) -> Fact[list[dict[str, Any]]] | None:
         if end and end > start and end[:10] >= start[:10]:
             occurrence["end"] = end
         for location in json_ld.objects(item.get("location"))[:1]:
-            if name := json_ld.text(location.get("name")):
+            if name := ", ".join(part for part in (json_ld.text(location.get("name")), address_text(location)) if part):
                 occurrence["place"] = name[:200]
         if occurrence not in values:
             values.append(occurrence)
@@ -124,6 +129,15 @@ def _structured(document: Document) -> Fact[list[dict[str, Any]]] | None:
         place="script[type='application/ld+json']",
         confidence=0.97,
     )
+
+
+def address_text(location: json_ld.Item) -> str:
+    """The address of a schema.org place in one line; "" where it has none."""
+    address = location.get("address")
+    if not isinstance(address, Mapping):
+        return json_ld.text(address)
+    street, code, town = (json_ld.text(address.get(key)) for key in ("streetAddress", "postalCode", "addressLocality"))
+    return ", ".join(part for part in (street, f"{code} {town}".strip()) if part)
 
 
 def _instant(value: str) -> str | None:
@@ -296,7 +310,7 @@ def _recurring(lines: Sequence[Line]) -> Fact[bool] | None:
 
 
 _REGULARLY = re.compile(
-    r"(?<![a-z])(?:(?:une|deux|1|2|trois|3) (?:fois|x) par (?:mois|semaine|an|trimestre)|tous les (?:mois|15 jours|quinze jours)|chaque (?:mois|semaine|trimestre|annee)|mensuel\w*|hebdomadaire\w*|bimensuel\w*|trimestriel\w*|elke (?:maand|week)|iedere (?:maand|week)|maandelijks\w*|wekelijks\w*|driemaandelijks\w*|(?:een|twee|drie)(?:maal| keer) per (?:maand|week|jaar)|every (?:month|week)|monthly|weekly)(?![a-z])"
+    r"(?<![a-z])(?:(?:un|une|deux|1|2) (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matinee|soiree|apres-midi|midi)s? (?:par mois|sur deux|par semaine)|(?:een|1) (?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|namiddag|voormiddag|avond) per (?:maand|week)|one (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|evening|afternoon) (?:a|per|each|every) (?:month|week)|once a (?:month|week)|(?:une|deux|1|2|trois|3|quatre|4|cinq|5) (?:fois|x) par (?:mois|semaine|an|trimestre)|tous les (?:mois|15 jours|quinze jours)|chaque (?:mois|semaine|trimestre|annee)|mensuel\w*|hebdomadaire\w*|bimensuel\w*|trimestriel\w*|elke (?:maand|week)|iedere (?:maand|week)|maandelijks\w*|wekelijks\w*|driemaandelijks\w*|(?:een|twee|drie)(?:maal| keer) per (?:maand|week|jaar)|every (?:month|week)|monthly|weekly)(?![a-z])"
 )
 
 

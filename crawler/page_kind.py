@@ -36,7 +36,7 @@ _OTHER_WORDS = (
 )
 _OTHER = re.compile(rf"(?:{_OTHER_WORDS})")
 _LISTING_WORDS = (
-    r"(?:l |notre |onze )?agenda(?: .*)?|calendrier(?: .*)?|kalender|calendar|(?:tous les |toutes les |nos |les |alle |onze |all |our )?(?:actualites?|actus|nouvelles|news|nieuws|nieuwsberichten|blog|articles?|artikels?|artikelen|evenements?|evenementen|activites|activiteiten|events|formations|vormingen|opleidingen|vormingsaanbod|trainings?|outils|tools|ressources|resources|publicaties|publications|brochures?|documents|documenten|projets|projecten|projects|services|diensten|centre de documentation|bibliotheque|videos?|podcasts?)|"
+    r"(?:l |notre |onze )?agenda(?: .*)?|calendrier(?: .*)?|kalender|calendar|(?:tous les |toutes les |nos |les |alle |onze |all |our )?(?:actualites?|actus|nouvelles|news|nieuws|nieuwsberichten|blog|articles?|artikels?|artikelen|evenements?|evenementen|activites|activiteiten|events|formations|vormingen|opleidingen|vormingsaanbod|trainings?|outils|tools|ressources|resources|publicaties|publications|brochures?|documents|documenten|documentation|documentatie|telechargements?|downloads?|materiaal|materiel|projets|projecten|projects|services|diensten|centre de documentation|bibliotheque|videos?|podcasts?)|"
     r"archives?(?: .*)?|archief|categorie ?:? .*|category ?:? .*|etiquette ?:? .*|tag ?:? .*|auteur ?:? .*|author ?:? .*|(?:resultats? (?:de (?:la )?)?recherche|zoekresultaten|search results|recherche|zoeken|search)(?: .*)?|catalogue des? .*|catalogue|catalogus|outiltheque|mediatheque|ressourcerie|offre de formations?|catalogue de formations|formations? et .*|outils et .*|nos outils.*|nos formations.*|onze vormingen.*|page \d+"
 )
 _LISTING = re.compile(rf"(?:{_LISTING_WORDS})")
@@ -55,6 +55,7 @@ class Repetition:
 
     items: int
     share: float
+    documents: int  #: of them lead to files
     addresses: frozenset[str]
 
 
@@ -77,7 +78,8 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
         return Verdict("empty", 0.9)
     named = _name(title)
     last = _last_segment(document)
-    if _OTHER.fullmatch(named) or _OTHER.fullmatch(last):
+    filed = re.search(r"/(?:category|categorie|tag|author|auteur)/", document.path) is not None
+    if not filed and (_OTHER.fullmatch(named) or _OTHER.fullmatch(last)):
         return Verdict("other", 0.93)
     repetition = find_repetition(document)
     listing = _listing_score(document, named, last, repetition)
@@ -153,6 +155,8 @@ def _listing_score(document: Document, named: str, last: str, repetition: Repeti
         document.path + ("?" + urlsplit(document.url).query if urlsplit(document.url).query else "")
     ):
         score += 0.5
+    if repetition.documents >= 4 and repetition.items < repetition.documents:
+        score += 0.4 + (0.4 if repetition.share > 0.5 else 0.0)
     kinds = {name for item in document.head.items for name in json_ld.types(item)}
     if kinds & {"CollectionPage", "SearchResultsPage", "ItemList"}:
         score += 0.5
@@ -181,7 +185,7 @@ def _judge_home(document: Document, repetition: Repetition, listing: float, sign
     if repetition.items >= 3 or listing >= 0.6 or len(inner) >= 6:
         return Verdict("listing", 0.85)
     menu = _menu_size(document)
-    if menu <= 4 and letters > 500 and signs >= 3:
+    if menu <= 4 and letters > 300 and signs >= 3:
         return Verdict("resource", 0.6)
     return Verdict("other", 0.8)
 
@@ -231,9 +235,9 @@ def _is_about_people(document: Document, title: str) -> bool:
 def find_repetition(document: Document) -> Repetition:
     """What repeats in the main text: siblings of one kind, each with a link to another page of the site."""
     if document.main is None:
-        return Repetition(0, 0.0, frozenset())
+        return Repetition(0, 0.0, 0, frozenset())
     total = max(len(text_of(document.main)), 1)
-    best = Repetition(0, 0.0, frozenset())
+    best = Repetition(0, 0.0, 0, frozenset())
     groups: dict[tuple[Node, str, str], list[Node]] = defaultdict(list)
     for node in document.main.iter("li", "article", "div", "tr", "section", "h2", "h3", "h4", "dt", "a", "p"):
         parent = node.getparent()
@@ -254,9 +258,14 @@ def find_repetition(document: Document) -> Repetition:
         if tag == "p" and size / len(nodes) > 200:
             continue
         share = min(1.0, size / total)
-        if share * min(len(distinct), 6) > best.share * min(best.items, 6):
-            best = Repetition(len(distinct), share, frozenset(distinct))
+        if share * min(len(distinct), 6) > best.share * min(best.items + best.documents, 6):
+            files = sum(_FILE.search(address) is not None for address in distinct)
+            best = Repetition(len(distinct) - files, share, files, frozenset(distinct))
     return best
+
+
+_FILE = re.compile(r"\.(?:pdf|docx?|pptx?|xlsx?|zip|odt)$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg)$", re.IGNORECASE)
 
 
 def _look(node: Node) -> str:
@@ -284,9 +293,7 @@ def _leads_to(node: Node, document: Document) -> str | None:
         if not address or address == document.url or not (text_of(anchor) or anchor.find(".//img") is not None):
             continue
         parts = urlsplit(address)
-        if (parts.hostname or "").removeprefix("www.") == host and not re.search(
-            r"\.(?:pdf|docx?|jpe?g|png|zip|pptx?)$", parts.path, re.IGNORECASE
-        ):
+        if (parts.hostname or "").removeprefix("www.") == host and not _PICTURE.search(parts.path):
             return address
     return None
 

@@ -17,14 +17,14 @@ from crawler.audiences import find_audiences
 from crawler.basins import find_basins
 from crawler.contacts import find_address, find_email, find_phone, without_persons
 from crawler.costs import find_cost
-from crawler.document import Document, framing_lines, lines_of, links_of
+from crawler.document import Document, framing_lines, lines_of, links_of, readable
 from crawler.easy_read import find_easy_read
 from crawler.fields import Labelled, read_fields
 from crawler.findings import Fact, Line
 from crawler.head import Head, read_head
 from crawler.html import Node, parse
 from crawler.languages import detect, primary
-from crawler.main_text import find_main
+from crawler.main_text import MAX_TEXT, find_main
 from crawler.near_duplicates import simhash
 from crawler.occurrences import find_when
 from crawler.organisations import find_organisations
@@ -106,7 +106,7 @@ def _read_html(page: Page, root: Node, source: Mapping[str, Any]) -> Reading:
         url=url,
         lines=lines,
         head=head,
-        site_names=find_site_names(head, root, url, framing),
+        site_names=find_site_names(head, root, url, framing, [line.text for line in lines if line.level]),
         source=source,
         fetched_on=page.fetched_at.date(),
         links=links_of(main, url),
@@ -118,7 +118,7 @@ def _read_html(page: Page, root: Node, source: Mapping[str, Any]) -> Reading:
     )
     title = find_title(document, root)
     twins = find_twins(document, root)
-    return _finish(document, title, sure, twins)
+    return _finish(document, main.text, title, sure, twins)
 
 
 def _read_pdf(page: Page, source: Mapping[str, Any]) -> Reading:
@@ -132,7 +132,7 @@ def _read_pdf(page: Page, source: Mapping[str, Any]) -> Reading:
     head = Head(title=pdf.title, published=pdf.created)
     document = Document(
         url=url,
-        lines=pdf.lines,
+        lines=readable(pdf.lines),
         head=head,
         source=source,
         fetched_on=page.fetched_at.date(),
@@ -140,11 +140,13 @@ def _read_pdf(page: Page, source: Mapping[str, Any]) -> Reading:
         language=language,
         profile=find_profile(url),
     )
-    return _finish(document, pdf_title(document), sure, {})
+    text = "\n".join(line.text for line in pdf.lines)[:MAX_TEXT]
+    return _finish(document, text, pdf_title(document), sure, {})
 
 
-def _finish(document: Document, title: Fact[str] | None, language_sure: float, twins: Mapping[str, str]) -> Reading:
-    text = document.text
+def _finish(
+    document: Document, text: str, title: Fact[str] | None, language_sure: float, twins: Mapping[str, str]
+) -> Reading:
     name = title.value if title is not None else ""
     fields = read_fields(document.lines)
     facts = _find_facts(document, name, fields)
@@ -199,6 +201,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         schema_types=[name for item in document.head.items for name in json_ld.types(item)],
         has_download=any(urlsplit(link.address).path.lower().endswith(".pdf") for link in document.links),
         has_phone=phone is not None and phone.confidence > 0.65,
+        free_number=phone is not None and (phone.value.startswith("+32800") or not phone.value.startswith("+")),
     )
     labelled_type = " ".join(field.value for field in fields if field.name == "type")[:200]
     section = " | ".join(part for part in (section_words(document), labelled_type) if part)
@@ -208,7 +211,7 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
         "type": kind,
         "organisations": find_organisations(document, fields),
         "themes": find_themes(title, document.lines, keywords=tags),
-        "basins": find_basins(document, title, fields, local=when.occurrences is not None),
+        "basins": find_basins(document, title, fields, local=when.occurrences is not None, places=when.places),
         "audiences": find_audiences(title, document.lines, fields, type_=kind.value),
         "cost": find_cost(document.lines, fields),
         "easy_read": find_easy_read(title, document.lines),

@@ -20,11 +20,12 @@ from crawler.discovery import observe_lastmod
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
 from crawler.hosts import Host
+from crawler.matching import Match
 from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
 from crawler.page import Page, Reading
 from crawler.traps import MAX_DEPTH, Traps
 from crawler.urls import Scope
-from crawler.visit import Visit, body_hash
+from crawler.visit import PDF, Visit, body_hash
 from directory import proposals
 from directory.crawl_state import CrawlPage
 from directory.errors import DirectoryError
@@ -33,8 +34,7 @@ from directory.models import Proposal
 log = logging.getLogger("senne.crawler")
 
 Read = Callable[[Page, Mapping[str, Any]], Reading]
-#: match(session, *, source, url, reading) → something with .kind and .matches
-Match = Callable[..., Any]
+Matcher = Callable[..., Match]  #: match(session, *, source, url, reading)
 
 FAILED_AGAIN_AFTER = timedelta(days=1)
 
@@ -62,7 +62,7 @@ class Recorder:
         scope: Scope,
         traps: Traps,
         read: Read | None,
-        match: Match | None,
+        match: Matcher | None,
         open_reading: Callable[[], Any],
         says_nothing: Callable[[Host, Reading], bool],
     ) -> None:
@@ -160,6 +160,8 @@ class Recorder:
         except Exception:  # whatever a page does to a parser, the crawl goes on
             log.exception("reading failed", extra={"url": visit.final_url})
             return _failed(page, visit, "reading_failed: the page cannot be read")
+        if reading.kind == "empty" and visit.content_type == PDF:
+            return _failed(page, visit, _why_unreadable(answer.body))
         is_new = reading.content_hash != page.content_hash
         is_resource = reading.kind == "resource"
         if is_resource and is_new and self._says_nothing(host, reading):
@@ -184,6 +186,8 @@ class Recorder:
             if _is_rejected(session, name, url, reading.content_hash):
                 return None, "already_rejected"
             match = self._match(session, source=name, url=url, reading=reading) if self._match else None
+        if match is not None and match.known is not None:
+            return None, match.known
         return proposals.Finding(
             source=name,
             kind=match.kind if match else "new",
@@ -240,6 +244,12 @@ class Recorder:
         final = self._frontier.find(session, last)
         assert final is not None  # noqa: S101 - added above
         return final.id
+
+
+def _why_unreadable(body: bytes) -> str:
+    if b"/Encrypt" in body:
+        return "encrypted_pdf: the PDF is locked"
+    return "unreadable_pdf: the PDF gives no text: it is damaged, a scan, or wants more time or memory than it may have"
 
 
 def _is_rejected(session: Session, source: str, url: str, content_hash: str) -> bool:

@@ -33,7 +33,7 @@ _WORDS: Mapping[str, str] = {
     "community_of_practice": r"communautes? de pratiques?|praktijkgemeenschap\w*|community of practice|communities of practice|lerend netwerk\w*|leergemeenschap\w*|cdp|groupe d apprentissage",
     "working_group": r"groupes? de travail|werkgroep\w*|working groups?|commission de travail|denkgroep\w*|gt|comite de pilotage|conseil de l action|stuurgroep|groupe de reflexion",
     "immersion": r"immersions?|inleef\w*|portes ouvertes|opendeur\w*|open ?door|open days?|meeloop\w*|stages? d observation|job ?shadowing|visites? de services?|echange de travailleurs|werkbezoek\w*|kijkstage|journee d observation|study visits?|vis ma vie|plaatsbezoek\w*",
-    "helpline": r"^lignes? |ligne telephonique|[a-z]{3,}(?<!richt)(?<!tijd)(?<!leid)(?<!pijp)(?<!deel)lijn|telefoonlijn|phone line|lignes? d ecoute|lignes? d aide|ligne d appel|hulplijn\w*|luisterlijn\w*|helplines?|hotline|numero vert|numero gratuit|ecoute telephonique|permanence telephonique|telefonische (?:hulp|permanentie)|chat ?hulp\w*|tchat|tele-accueil|tele-onthaal|listening line|appelez le|bel (?:naar )?(?:het nummer|gratis)|infolijn|ecoute anonyme",
+    "helpline": r"^lignes? |^allo |numero (?:d appel|unique)|par telephone|telephonique|telefonisch\w*|ligne telephonique|[a-z]{3,}(?<!richt)(?<!tijd)(?<!leid)(?<!pijp)(?<!deel)lijn|telefoonlijn|phone line|lignes? d ecoute|lignes? d aide|ligne d appel|hulplijn\w*|luisterlijn\w*|helplines?|hotline|numero vert|numero gratuit|ecoute telephonique|permanence telephonique|telefonische (?:hulp|permanentie)|chat ?hulp\w*|tchat|tele-accueil|tele-onthaal|listening line|appelez le|bel (?:naar )?(?:het nummer|gratis)|infolijn|ecoute anonyme",
     "pharmacy": r"pharmacies? (?:qui vaccin\w+|vaccinantes?)|apothe(?:ek|ken) (?:die|waar) \w+|vaccinerende apotheken?|pharmacie|apotheek|officine|pharmacy",
     "service": r"services?|association\w*|vereniging\w*|federation|federatie|coordination|plate-?forme (?!en ligne)|centres? (?:de|d|medical|medicaux|culturel)|centrum|dienst\w*|maison(?:s)? (?:medicale|d accueil|de quartier|verte|de repos)|consultations?|accueil de jour|equipes? mobiles?|mobiel team|accompagnement|begeleiding|planning familial|helpdesk|permanence(?:s)?|permanentie|wijkgezondheidscentrum|asbl|vzw|lieu de rencontre|ontmoetingsplek|inloophuis|maison|huis|groupes? de parole|praatgroep\w*|gespreksgroep\w*|groupes? d entraide|zelfhulpgroep\w*|restaurant social|sociaal restaurant|epicerie sociale|service d aide|hebergement|opvang|consultatie\w*|clinic|support group|centre",
     "event": r"colloques?|colloquium|symposium|congres|conferences?|conferentie|studiedag\w*|journees? d etude|rencontres?|matinees?|soirees?|concertations?(?: thematiques?)?|themaoverleg|evenements?|evenement\w*|event|salon|festival|forum|save the date|ateliers? du changement|table ronde|netwerkmoment|netwerk ?lunch|lunch ?(?:reseau|causerie)|ontmoetingsdag\w*|midi de|midis? d|cafe (?:deuil|mortel|papote|des aidants|rencontre)|rouwcafe|death cafe|kick-?off|workshops?|ateliers?|seminaires?|exposition|tentoonstelling|marche|wandeling|balade|bijeenkomst|study day|conference|inauguration|fete|feest|projection|spectacle|voorstelling|rendez-vous|overleg",
@@ -68,6 +68,7 @@ class Shape:
     schema_types: Sequence[str] = ()
     has_download: bool = False
     has_phone: bool = False
+    free_number: bool = False  #: a short number or one that costs nothing
 
 
 def find_type(title: str, lines: Sequence[Line], *, section: str = "", shape: Shape) -> Fact[str]:
@@ -127,6 +128,8 @@ def _add_shape(scores: dict[str, float], shape: Shape) -> None:
     if shape.has_download:
         for name in ("brochure", "guide", "tool", "directory"):
             scores[name] += 0.7 if scores[name] >= 1.0 else 0.0
+    if shape.free_number:
+        scores["helpline"] += 2.5
     if shape.has_phone and not shape.dated and not shape.document:
         scores["service"] += 1.2
 

@@ -55,9 +55,12 @@ class SiteName:
     confidence: float
 
 
-def find_site_names(head: Head, root: Node | None, url: str, framing: list[Line]) -> list[SiteName]:
-    """The names that a page gives its site, the surest first."""
-    found = [*_told(head), *_brands(root, url), *_of_title(head), *_of_footer(framing)]
+def find_site_names(
+    head: Head, root: Node | None, url: str, framing: list[Line], headings: list[str]
+) -> list[SiteName]:
+    """The names that a page gives its site, the surest first. `headings`: of the main text, which are about the page."""
+    found = [*_told(head), *_brands(root, url), *_of_footer(framing)]
+    found += _of_title(head, found, headings)
     return sorted(found, key=lambda one: -one.confidence)
 
 
@@ -108,7 +111,7 @@ def _brands(root: Node | None, url: str) -> Iterator[SiteName]:
                 return
 
 
-def _of_title(head: Head) -> Iterator[SiteName]:
+def _of_title(head: Head, known: list[SiteName], headings: list[str]) -> Iterator[SiteName]:
     """The part of the title that is not about the page: the one unlike what Open Graph or the rest says; the last by habit."""
     parts = [part.strip() for part in _SEPARATOR.split(head.title) if part.strip()]
     if len(parts) < 2:
@@ -116,8 +119,16 @@ def _of_title(head: Head) -> Iterator[SiteName]:
     own = head.meta.get("og:title", "")
     likeness = [fuzz.partial_ratio(fold(part), fold(own)) if own else 0.0 for part in parts]
     chosen = parts[-1] if not own or likeness[-1] < 90 else parts[0]
+    if not any(same_name(chosen, site.name) for site in known) and any(_names(chosen, heading) for heading in headings):
+        chosen = (
+            parts[0] if chosen is not parts[0] and not any(_names(parts[0], heading) for heading in headings) else ""
+        )
     if len(chosen) <= 60 and any(character.isalpha() for character in chosen):
         yield SiteName(chosen, head.title, "title", 0.6)
+
+
+def _names(part: str, heading: str) -> bool:
+    return len(part) >= 4 and fold(part) in fold(heading)
 
 
 def _of_footer(framing: list[Line]) -> Iterator[SiteName]:

@@ -31,9 +31,11 @@ _PARTNERS = word_set(
 _PARTNER_WEIGHT = 0.35
 _SECOND_THEME = 0.35  #: a concept's further themes weigh less than its first
 _FLOOR = 1.2  #: more than a single word of the running text
-_SHARE = 0.35  #: of the strongest theme's score
+_SHARE = 0.3  #: of the strongest theme's score
 _WORD_WEIGHT = 0.8
 _OPENING_WORDS = 80
+_RETURN = 0.5  #: what the returns of a word add, by their logarithm
+_BOTH = 0.25  #: what everyday words add to concepts
 _BODY_WORDS = 2_500
 
 
@@ -120,9 +122,9 @@ def _scores(mentions: Sequence[_Mention]) -> Mapping[str, float]:
     for key, mention in best.items():
         scores = everyday if key.startswith("word ") else concepts
         for theme, share in mention.themes.items():
-            scores[theme] += mention.weight * share * (1 + 0.4 * math.log(times[key]))
+            scores[theme] += (mention.weight + _RETURN * math.log(times[key])) * share
     return {
-        theme: max(concepts[theme], everyday[theme]) + 0.5 * min(concepts[theme], everyday[theme])
+        theme: max(concepts[theme], everyday[theme]) + _BOTH * min(concepts[theme], everyday[theme])
         for theme in {*concepts, *everyday}
     }
 

@@ -45,7 +45,7 @@ def find_title(document: Document, root: Node) -> Fact[str] | None:
         sure = 0.55 + level + (0.08 if inside else -0.2) + 0.2 * (agreement >= 85) - (0.45 if rubric else 0.0)
         sure -= 0.35 if banner else 0.0
         if agreement < 50 and claims and node.tag != "h1":
-            sure -= 0.3
+            sure -= 0.3 if any(other.tag == "h1" for other, _, _ in headings) else 0.1
         if chosen is None or sure > chosen.confidence + 0.001:
             chosen = Fact(value=text, quote=text, place=css_path(node), confidence=sure)
     for place, claim in _placed_claims(document):
@@ -152,4 +152,7 @@ def _is_file_name(text: str) -> bool:
 
 
 def _alike(first: str, second: str) -> float:
+    """0 to 100; a part of the second that stands in the first counts as likeness ("Fiche 44 : L'Escale")."""
+    if any(len(part) >= 6 and fold(part) in fold(first) for part in _SEPARATOR.split(second)):
+        return 88.0
     return float(fuzz.ratio(fold(first), fold(second)))

@@ -19,7 +19,7 @@ MAX_REDIRECTS = 5
 MAX_RETRIES = 2
 LONGEST_WAIT_S = 120.0  #: a host that wants more time than this is left to the next run
 _UNSURE_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
-_PDF = "application/pdf"
+PDF = "application/pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,14 +160,14 @@ def sniff(answer: Answer) -> str:
     """What the body is: the header is believed but where it says nothing. Raises FetchError for what is not read."""
     start = answer.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\f")
     is_pdf = b"%PDF-" in answer.body[:1024]
-    if answer.content_type == _PDF:
+    if answer.content_type == PDF:
         if not is_pdf:
             raise FetchError("not_a_pdf", "the document is announced as PDF and is none", permanent=True)
-        return _PDF
+        return PDF
     if answer.content_type not in _UNSURE_TYPES:
         return answer.content_type
     if is_pdf:
-        return _PDF
+        return PDF
     if start.startswith(b"<"):
         return "text/html"
     raise FetchError("content_type", "the answer is neither a page nor a PDF", permanent=True)
@@ -179,4 +179,4 @@ def body_hash(body: bytes) -> str:
 
 
 def _is_read(content_type: str) -> bool:
-    return content_type in HTML_TYPES or content_type in _UNSURE_TYPES or content_type == _PDF
+    return content_type in HTML_TYPES or content_type in _UNSURE_TYPES or content_type == PDF

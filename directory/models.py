@@ -299,3 +299,30 @@ class Proposal(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decision: Mapped[str | None]  #: why it was rejected, or the id of the resource it became
+
+
+class SearchGap(Base):
+    """How often a search found nothing: per day, basin and theme; "" where none was named. Nothing about who searched."""
+
+    __tablename__ = "search_gap"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    basin: Mapped[str] = mapped_column(primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)
+    searches: Mapped[int]
+
+
+class SearchGapSighting(Base):
+    """That some text found nothing on a day, as a keyed hash from which the text cannot be read back."""
+
+    __tablename__ = "search_gap_sighting"
+    text_hash: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+
+
+class SearchGapText(Base):
+    """A text that found nothing on enough different days to be no longer one person's."""
+
+    __tablename__ = "search_gap_text"
+    text: Mapped[str] = mapped_column(primary_key=True)
+    days: Mapped[int]
+    last_day: Mapped[date]

@@ -7,7 +7,7 @@ only when it is written so (an "as" is no "AS").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -116,6 +116,11 @@ class ConceptFinder:
         self._starts: dict[str, int] = {}  # first word of a term → the longest term that begins so
         for key in self._terms:
             self._starts[key[0]] = max(len(key), self._starts.get(key[0], 0))
+        self._keys: dict[str, set[tuple[str, ...]]] = {}
+        for key, ids in self._terms.items():
+            for concept_id in ids:
+                self._keys.setdefault(concept_id, set()).add(key)
+        self._relatives = {root[0]: id_ for root, ids in self._loose.items() if len(root) == 1 for id_ in ids}
         self._loose_roots = frozenset(root for key in self._loose for root in key)
 
     def _add(self, term: str, concept: str) -> None:
@@ -130,6 +135,14 @@ class ConceptFinder:
             loose = sorted(root for word in term_words for root in self._families(word))
             if len(loose) > 1 or len(key) == 1:
                 self._loose.setdefault(tuple(loose), set()).add(concept)
+
+    def terms_of(self, concept: str) -> Set[tuple[str, ...]]:
+        """The terms of a concept, each as its words' comparable forms."""
+        return self._keys.get(concept, frozenset())
+
+    def families_of(self, concepts: Collection[str]) -> set[str]:
+        """The families by which single words mean one of these concepts."""
+        return {root for root, concept in self._relatives.items() if concept in concepts}
 
     def find(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, in reading order; a long term hides the shorter ones inside it."""
@@ -160,12 +173,14 @@ class ConceptFinder:
             for last in range(first + 1, min(first + self._starts.get(keys[first], 0), len(keys)) + 1):
                 for concept in sorted(self._terms.get(tuple(keys[first:last]), ())):
                     found[Found(concept, first, last)] = None
-            for last, ids in self._loose_terms(roots, first):
-                for concept in ids:
-                    found[Found(concept, first, last)] = None
-            written = text[text_words[first].start : text_words[first].end]
-            for concept in sorted(self._capitals.get(written, ())):
-                found[Found(concept, first, first + 1)] = None
+            if roots and roots[first] and roots[first][0] in self._loose_roots:
+                for last, ids in self._loose_terms(roots, first):
+                    for concept in ids:
+                        found[Found(concept, first, last)] = None
+            if text[text_words[first].start].isupper():
+                written = text[text_words[first].start : text_words[first].end]
+                for concept in sorted(self._capitals.get(written, ())):
+                    found[Found(concept, first, first + 1)] = None
         return list(found)
 
     def _roots(self, text_words: Sequence[Word]) -> list[Sequence[str]]:

@@ -92,7 +92,8 @@ def kin(folded: str) -> tuple[str, ...]:
 
 def parts(folded: str) -> tuple[str, ...]:
     """The families that stand for a compound when its parts are written apart; () for any other word."""
-    return tuple(dict.fromkeys(family(normalise(part)) for part in split(folded)))
+    inner = (leaf for outer in split(folded) for leaf in (split(outer) or (outer,)))
+    return tuple(dict.fromkeys(family(normalise(part)) for part in inner))
 
 
 @lru_cache(maxsize=65_536)

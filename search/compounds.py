@@ -61,7 +61,12 @@ def _rest(folded: str, end: int, best: list[tuple[str, ...] | None]) -> tuple[st
 def _better(parts: tuple[str, ...], than: tuple[str, ...] | None) -> bool:
     if than is None:
         return True
-    return (len(parts), -len(parts[-1])) < (len(than), -len(than[-1]))
+    return _order(parts) < _order(than)
+
+
+def _order(parts: tuple[str, ...]) -> tuple[int, int, int]:
+    """Few parts, a long last one, and letters in words rather than in links: ouderen|plan, not ouder|en|plan."""
+    return len(parts), -len(parts[-1]), -sum(map(len, parts))
 
 
 def _is_part(word: str) -> bool:

@@ -36,3 +36,11 @@ class QueryRefused(EngineUnavailable):
 
 class IndexerBusy(SearchError):
     """Another process holds the indexer's lock for this index."""
+
+
+class EmbedderUnavailable(SearchError):
+    """The sentence model cannot work; search does without it."""
+
+
+class EmbedderAbsent(EmbedderUnavailable):
+    """The sentence model is not installed, or this machine cannot run it: nothing is broken."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from directory.errors import DataFileError
 from search.engine import SearchEngine
+from search.semantics import Semantics
 from search.service import SearchRequest, search
 
 DEPTH = 10
@@ -59,13 +60,13 @@ def load_judgements(path: Path) -> list[Judgement]:
     return judgements
 
 
-def rank_with(engine: SearchEngine) -> Callable[[Judgement], Ranking]:
+def rank_with(engine: SearchEngine, semantics: Semantics | None = None) -> Callable[[Judgement], Ranking]:
     """How `evaluate` asks an engine: the whole search as a reader gets it, place names and misconceptions included."""
 
     def rank(judgement: Judgement) -> Ranking:
         filters = {facet: tuple(values) for facet, values in judgement.filters.items()}
         request = SearchRequest(text=judgement.query, filters=filters, per_page=DEPTH, lang=judgement.lang)
-        hits = search(engine, request).hits
+        hits = search(engine, request, semantics).hits
         return Ranking([hit.id for hit in hits.hits], hits.total)
 
     return rank

@@ -6,12 +6,9 @@ Works on the original text by our own analysis, so that it is the same on every 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 
-from directory.text import Word
-from directory.thesaurus import Found
-from search.analysis import concepts_told, forms
+from search.analysis import concept_finder, kin, normalise, raw_words
 from search.plan import Plan
 from search.spelling import allowed_distance, within_distance
 
@@ -22,37 +19,37 @@ class Highlighter:
     """Marks what one plan asks for."""
 
     def __init__(self, plan: Plan) -> None:
+        finder = concept_finder()
+        concepts = {concept for need in plan.needs for concept in (*need.concepts, *need.inner)}
         self._exact = {form for need in plan.needs for form in need.forms}
         self._prefixes = tuple(
             need.forms[-1] for need in plan.needs if need.prefix and len(need.forms[-1]) >= MIN_PREFIX
         )
-        self._concepts = {concept for need in plan.needs for concept in need.concepts}
+        self._kin = {root for need in plan.needs for root in (*need.kin, *need.parts)} | finder.families_of(concepts)
+        self._terms: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted({key for concept in concepts for key in finder.terms_of(concept)}):
+            self._terms.setdefault(key[0], []).append(key)
         self._misspelt = [(form, limit) for form in self._exact if (limit := allowed_distance(form))]
 
     def mark(self, text: str) -> str:
         """The text as HTML: escaped, the matching parts in <mark>."""
-        text_words, concepts = _analysed(text)
-        hit = [self._matches(word.folded) for word in text_words]
-        if self._concepts:
-            for found in concepts:
-                if found.concept in self._concepts:
-                    hit[found.first : found.last] = [True] * (found.last - found.first)
-        elif not any(hit):
-            hit = [self._nearly_matches(word.folded) for word in text_words]
+        text_words = raw_words(text)
+        text_forms = [normalise(word.folded) for word in text_words]
+        hit = [self._matches(word.folded, form) for word, form in zip(text_words, text_forms, strict=True)]
+        for first, form in enumerate(text_forms):
+            for key in self._terms.get(form, ()):
+                if tuple(text_forms[first : first + len(key)]) == key:
+                    hit[first : first + len(key)] = [True] * len(key)
+        if not any(hit):
+            hit = [self._nearly_matches(form) for form in text_forms]
         spans = [(word.start, word.end) for word, marked in zip(text_words, hit, strict=True) if marked]
         return _wrap(text, _join(text, spans))
 
-    def _matches(self, form: str) -> bool:
-        return form in self._exact or form.startswith(self._prefixes)
+    def _matches(self, folded: str, form: str) -> bool:
+        return form in self._exact or form.startswith(self._prefixes) or not self._kin.isdisjoint(kin(folded))
 
     def _nearly_matches(self, form: str) -> bool:
         return any(within_distance(asked, form, limit) for asked, limit in self._misspelt)
-
-
-@lru_cache(maxsize=8192)
-def _analysed(text: str) -> tuple[list[Word], list[Found]]:
-    """Titles and summaries are shown again and again; their analysis costs more than the marks."""
-    return forms(text), concepts_told(text)
 
 
 def _join(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -44,6 +44,8 @@ TIE_BREAKER = 0.2
 THEME_FACTOR = 0.45
 #: The themes of the first hits say what the query is about; the rest should share them (pseudo-relevance feedback).
 FEEDBACK_FACTOR, FEEDBACK_HITS = 0.5, 10
+#: Among more hits than this the first ones share a subject anyway, and a second search costs too much.
+FEEDBACK_MOST = 500
 #: A document in the reader's language, of the whole of what is asked.
 LANGUAGE_FACTOR = 0.2
 

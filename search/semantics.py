@@ -7,9 +7,17 @@ nothing answers (docs/search.md), says when the nearest is still far.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from directory.misconceptions import misconceptions
+
+if TYPE_CHECKING:
+    from search.vectors.search import VectorSearch  # which reckons with what stands here
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,9 @@ class Semantics(Protocol):
 
     def nearness(self, text: str) -> Nearness | None:
         """How near the documents are to a query; None where that cannot be said now."""
+
+    def statements(self, text: str) -> Mapping[str, float] | None:
+        """Misconception → cosine of a query and its nearest statement; None where that cannot be said now."""
 
 
 #: Standard deviations above the mean at which nearness begins to count, and at which it counts in full.
@@ -69,3 +80,52 @@ def weigh(nearness: Nearness | None) -> Near:
         if deviations >= HIT_DEVIATIONS and cosine >= LONE_COSINE:
             lone.add(id_)
     return Near(scores, frozenset(hits), frozenset(lone))
+
+
+class VectorSemantics:
+    """`Semantics` on sentence vectors. The statements of misconceptions are embedded in the background, once."""
+
+    def __init__(self, vectors: VectorSearch) -> None:
+        self._vectors = vectors
+        self._lock = threading.Lock()
+        self._begun = False
+        self._statements: tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float32]]] | None = None
+
+    def nearness(self, text: str) -> Nearness | None:
+        """See Semantics."""
+        scores = self._vectors.scores(text)
+        return None if scores is None else Nearness(scores.top(MAX_NEAR), scores.mean, scores.deviation)
+
+    def statements(self, text: str) -> Mapping[str, float] | None:
+        """See Semantics."""
+        if self._statements is None:
+            self._begin()
+            return None
+        vector = self._vectors.embed_query(text)
+        if vector is None:
+            return None
+        ids, matrix = self._statements
+        cosines: dict[str, float] = {}
+        for id_, cosine in zip(ids, (matrix @ np.asarray(vector, dtype=np.float32)).tolist(), strict=True):
+            cosines[id_] = max(cosine, cosines.get(id_, -1.0))
+        return cosines
+
+    def embed_statements(self) -> bool:
+        """Embed the statements now; whether it could be done. `statements` does it in the background."""
+        said = [(known.id, text) for known in misconceptions().values() for text in known.statement.values()]
+        vectors = [self._vectors.embed_query(text) for _id, text in said]
+        if any(vector is None for vector in vectors):
+            return False
+        self._statements = [id_ for id_, _text in said], np.array(vectors, dtype=np.float32)
+        return True
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._begun:
+                return
+            self._begun = True
+        threading.Thread(target=self._embed_or_again, name="statements-embed", daemon=True).start()
+
+    def _embed_or_again(self) -> None:
+        if not self.embed_statements():
+            self._begun = False  # the next query tries again

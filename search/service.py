@@ -14,6 +14,7 @@ from search.engine import SORTS, Hits, Query, SearchEngine
 from search.errors import InvalidQuery
 from search.misconceptions import said_in
 from search.plan import make_plan
+from search.semantics import Semantics
 
 MAX_QUERY_LENGTH = 512  #: characters; the rest is cut, and the answer says so
 MAX_PER_PAGE = 100
@@ -57,8 +58,8 @@ class SearchAnswer:
     processing_ms: int
 
 
-def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
-    """Answer one request. Raises InvalidQuery (naming the parameter), EngineUnavailable."""
+def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | None = None) -> SearchAnswer:
+    """Answer one request; `semantics` recognises misconceptions in other words. Raises InvalidQuery (naming the parameter), EngineUnavailable."""
     started = time.perf_counter()
     text, cut = prepare_text(request.text)
     asked_place = _asked_place(request.place)
@@ -75,7 +76,8 @@ def search(engine: SearchEngine, request: SearchRequest) -> SearchAnswer:
     place = asked_place or _named_place(query)
     if place and (asked_place or not query.values("basin")):
         query = _within(query, place)
-    said = said_in(text) if query.sort == "relevance" else ()
+    cosines = semantics.statements(text) if semantics and text else None
+    said = said_in(text, cosines) if query.sort == "relevance" else ()
     query = replace(query, misconceptions=tuple(misconception.id for misconception in said))
     hits = engine.search(query)
     return SearchAnswer(

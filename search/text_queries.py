@@ -7,7 +7,8 @@ occurs, how much a query finds); which clauses make a query is decided here, so 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from search.misconceptions import MISINFORMATION, NO_LIFT, Lift
@@ -17,6 +18,8 @@ from search.relevance import (
     CONCEPT_WEIGHTS,
     DEALING_LIFT,
     FEEDBACK_FACTOR,
+    FEEDBACK_HITS,
+    FEEDBACK_MOST,
     FIELD_WEIGHTS,
     KIN_WEIGHTS,
     LANGUAGE_FACTOR,
@@ -49,6 +52,9 @@ class Clauses(Protocol[Q]):
     def ids(self, ids: Collection[str]) -> Q:
         """These documents, for no score."""
 
+    def in_fields(self, weights: Mapping[str, float], value: str, worth: float) -> list[Q]:
+        """The value in each of the fields, for its weight × worth; fields without it anywhere may be left out."""
+
     def best_of(self, queries: Sequence[Q]) -> Q:
         """Any of them; the best score, and `TIE_BREAKER` of the others."""
 
@@ -66,6 +72,17 @@ class Clauses(Protocol[Q]):
 
     def nothing(self) -> Q:
         """No document."""
+
+
+@dataclass(frozen=True)
+class TextQuery(Generic[Q]):
+    """`found` matches the hits, cheaply; `ordered` matches the same and scores them. `count`: hits by words, within
+    the filters.
+    """
+
+    found: Q
+    ordered: Q
+    count: int = 0
 
 
 class View(Protocol[Q_contra]):
@@ -123,25 +140,29 @@ class TextQueries(Generic[Q]):
             self._themes = {theme for need in themed for theme in need.themes}
         self._extras += [query for need in plan.needs for query in self._context_of(need)]
         self._extras.append(clauses.term("language", lang, LANGUAGE_FACTOR * self.best))
-        self._extras += [clauses.term("id", id_, BLEND * self.best * score) for id_, score in near.scores.items()]
+        self._extras += [clauses.term("id", id_, BLEND * self.best * score) for id_, score in dict(near.scores).items()]
         near_hits = near.hits if certain else near.lone_hits
         self._beside = [clauses.ids(sorted(near_hits))] if near_hits else []
         self._beside += self._lifted(lifted)
 
-    def found(self, enough: int) -> Q:
+    def best_way(self, enough: int) -> TextQuery[Q]:
         """The strictest query that finds `enough` by its words; the loosest where none does. Near ones come beside."""
-        found, extras = self._strictest(enough)
+        found, extras, count = self._strictest(enough)
         if self._beside:
             found = self._c.some_of([found, *self._beside], 1)
-        return self._c.ordered(found, [*extras, *self._extras])
+        return TextQuery(found, self._c.ordered(found, [*extras, *self._extras]), count)
 
-    def with_subjects(self, found: Q, first: Sequence[tuple[float, Iterable[str]]]) -> Q:
-        """What is found, nearer where it shares the themes of the first hits: (score, themes) of each, best first.
+    def with_subjects(
+        self, text: TextQuery[Q], first_hits: Callable[[Q, int], Sequence[tuple[float, Iterable[str]]]]
+    ) -> Q:
+        """`text.ordered`, nearer where a hit shares the themes of the first ones: what the query is about, said by its
+        answers.
 
-        What the query is about, said by its answers.
+        first_hits: (score, themes) of so many hits of a query within the filters, best first.
         """
-        if not FEEDBACK_FACTOR:
-            return found
+        if text.count > FEEDBACK_MOST:
+            return text.ordered
+        first = first_hits(text.ordered, FEEDBACK_HITS)
         share: dict[str, float] = {}
         for score, themes in first:
             for theme in themes:
@@ -155,7 +176,7 @@ class TextQueries(Generic[Q]):
             )
             for theme, score in sorted(share.items())
         ]
-        return self._c.ordered(found, subjects)
+        return self._c.ordered(text.ordered, subjects)
 
     def _cover(self, met: Sequence[Need], asked: Sequence[Need]) -> bool:
         """Whether what can be met is about what is asked: a subject of ours, or enough of the words."""
@@ -164,12 +185,14 @@ class TextQueries(Generic[Q]):
     def _worth_of(self, needs: Iterable[Need]) -> float:
         return sum(self._worth[need] for need in needs)
 
-    def _strictest(self, enough: int) -> tuple[Q, Sequence[Q]]:
+    def _strictest(self, enough: int) -> tuple[Q, Sequence[Q], int]:
         way: tuple[Q, Sequence[Q]] = (self._c.nothing(), ())
+        count = 0
         for way in self._ways():
-            if self._view.count(way[0]) >= enough:
-                return way
-        return way
+            count = self._view.count(way[0])
+            if count >= enough:
+                break
+        return (*way, count)
 
     def _ways(self) -> Iterator[tuple[Q, Sequence[Q]]]:
         """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them.
@@ -231,18 +254,20 @@ class TextQueries(Generic[Q]):
         if need.corrected:
             ways.append(self._word(need.corrected, need.kin[0], TYPO_FACTOR * worth))
         if need.parts:
-            ways.append(self._c.all_of([self._kin(part, worth / len(need.parts)) for part in need.parts]))
-        return ways[0] if len(ways) == 1 else self._c.best_of(ways)
+            parts = [
+                self._best_of(self._c.in_fields(KIN_WEIGHTS, part, worth / len(need.parts))) for part in need.parts
+            ]
+            ways.append(self._c.all_of(parts))
+        return self._best_of(ways)
 
     def _word(self, form: str, root: str, worth: float, *, near: bool = False, prefix: bool = False) -> Q:
-        ways = [self._c.term(field, form, weight * worth) for field, weight in FIELD_WEIGHTS.items()]
-        ways += [self._c.term(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()]
+        ways = [*self._c.in_fields(FIELD_WEIGHTS, form, worth), *self._c.in_fields(KIN_WEIGHTS, root, worth)]
         if near and not self._view.is_written(form):
             if prefix and len(form) >= MIN_PREFIX:
                 ways += self._near(form, worth * PREFIX_FACTOR, distance=0, prefix=True)
             if limit := allowed_distance(form):
                 ways += self._near(form, worth * TYPO_FACTOR, distance=limit, prefix=False)
-        return self._c.best_of(ways)
+        return self._best_of(ways)
 
     def _near(self, form: str, worth: float, *, distance: int, prefix: bool) -> list[Q]:
         """Mistyped or unfinished words."""
@@ -251,13 +276,13 @@ class TextQueries(Generic[Q]):
             for field, weight in FIELD_WEIGHTS.items()
         ]
 
-    def _kin(self, root: str, worth: float) -> Q:
-        return self._c.best_of([self._c.term(field, root, weight * worth) for field, weight in KIN_WEIGHTS.items()])
-
     def _concept(self, concept: str, worth: float) -> Q:
-        return self._c.best_of(
-            [self._c.term(field, concept, weight * worth) for field, weight in CONCEPT_WEIGHTS.items()]
-        )
+        return self._best_of(self._c.in_fields(CONCEPT_WEIGHTS, concept, worth))
+
+    def _best_of(self, ways: Sequence[Q]) -> Q:
+        if not ways:
+            return self._c.nothing()
+        return ways[0] if len(ways) == 1 else self._c.best_of(ways)
 
     def _lifted(self, lifted: Lift) -> Iterator[Q]:
         """What deals with the misconceptions that are said: hits whatever their words."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 #: What no rule gives, folded: plural → singular.
 _IRREGULAR = {
     "travaux": "travail", "yeux": "oeil", "baux": "bail", "messieurs": "monsieur", "mesdames": "madame",
-    "kinderen": "kind", "steden": "stad", "leden": "lid", "jongere": "jongeren", "oudere": "ouderen",
+    "kinderen": "kind", "kinder": "kind", "steden": "stad", "leden": "lid", "jongere": "jongeren", "oudere": "ouderen",
     "gegevens": "gegeven", "kosten": "kost", "musea": "museum", "centra": "centrum",
     "children": "child", "women": "woman", "men": "man", "people": "person", "elderly": "elder",
 }  # fmt: skip

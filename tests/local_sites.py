@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import json
 import re
+import signal
 import threading
 import time
 from dataclasses import dataclass
@@ -273,6 +274,8 @@ def main() -> None:
     parser.add_argument("--source", type=Path, help="write the site's crawl source here, for senne crawl FILE")
     parser.add_argument("--report", type=Path, help="write the log's counts here at the end")
     options = parser.parse_args()
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore SIGINT unless told
+        signal.signal(stop, signal.default_int_handler)
     folder = options.folder if (options.folder / "site.json").is_file() else SITES / options.folder
     with LocalSite(folder, port=options.port) as site:
         if options.source:

@@ -12,6 +12,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from crawler.errors import FetchError
 from directory import errors
 from directory.errors import DirectoryError, walk_messages
 from search.errors import EngineUnavailable, IndexerBusy, InvalidQuery
@@ -41,6 +42,7 @@ STATUS_OF: Mapping[type[DirectoryError], int] = {
     errors.ImportRejected: 422,
     InvalidParameters: 422,
     InvalidQuery: 422,
+    FetchError: 502,
     errors.CatalogueUnavailable: 503,
     EngineUnavailable: 503,
     IndexerBusy: 503,

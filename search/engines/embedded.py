@@ -26,6 +26,7 @@ from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
 from search.suggestions import arrange, concepts_beginning, typed_words
+from search.text_queries import TextQuery
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
@@ -56,12 +57,12 @@ class EmbeddedEngine:
         text = _text_query(plan, searcher, query, near)
         wanted = _filters(query)
         tiers = _tiers(query)
-        found, totals = _page(searcher, [[text, *wanted, *tier] for tier in tiers], query)
+        found, totals = _page(searcher, [[text.ordered, *wanted, *tier] for tier in tiers], query)
         return Hits(
             total=sum(totals),
             local=totals[0],
             hits=tuple(_hits(searcher, found, plan, query.lang)),
-            facets=_facets(searcher, text, query),
+            facets=_facets(searcher, text.found, query),
         )
 
     def suggest(
@@ -193,10 +194,11 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
     return state.st_ino, state.st_mtime_ns
 
 
-def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> Any:
+def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> TextQuery[Any]:
     """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
-        return queries.match_all() if not query.text else tantivy.Query.empty_query()
+        everything = queries.match_all() if not query.text else tantivy.Query.empty_query()
+        return TextQuery(everything, everything)
     within = [*_filters(query), *_tier_union(query)]
     lifted = lift(query.misconceptions)
     return queries.text_query(plan, searcher, query.lang, within, near, lifted, enough=ENOUGH_HITS)

@@ -7,6 +7,7 @@ field. Fuzzy and prefix matches score flat there, so exact ones are kept above t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tantivy import Occur
@@ -16,9 +17,9 @@ from search.analysis import normalise
 from search.engines.embedded_fields import read_card, schema
 from search.misconceptions import NO_LIFT, Lift
 from search.plan import Plan
-from search.relevance import CONCEPT_WEIGHTS, FEEDBACK_HITS, FIELD_WEIGHTS, TIE_BREAKER
+from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, TIE_BREAKER
 from search.semantics import NOTHING_NEAR, Near
-from search.text_queries import TextQueries
+from search.text_queries import TextQueries, TextQuery
 
 #: What a thing is called: the fields of suggestions, and their weights.
 _NAMES = {"title": 1.0, "organisations": 0.5}
@@ -70,16 +71,19 @@ def text_query(
     lifted: Lift = NO_LIFT,
     *,
     enough: int,
-) -> Any:
+) -> TextQuery[Any]:
     """What a plan finds within the filters, and its scores."""
     view = _View(searcher, within)
-    text_queries = TextQueries[Any](plan, _Clauses(), view, lang, near, lifted)
-    found = text_queries.found(enough)
-    return text_queries.with_subjects(found, view.first(found, FEEDBACK_HITS))
+    text_queries = TextQueries[Any](plan, _Clauses(searcher), view, lang, near, lifted)
+    text = text_queries.best_way(enough)
+    return replace(text, ordered=text_queries.with_subjects(text, view.first_hits))
 
 
 class _Clauses:
     """`text_queries.Clauses` as tantivy's queries."""
+
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
 
     def term(self, field: str, value: str, score: float) -> Any:
         return _const(field, value, score)
@@ -89,6 +93,14 @@ class _Clauses:
 
     def ids(self, ids: Collection[str]) -> Any:
         return T.const_score_query(T.term_set_query(schema(), "id", list(ids)), 0.0)
+
+    def in_fields(self, weights: Mapping[str, float], value: str, worth: float) -> list[Any]:
+        """A clause for a field without the value would only cost time."""
+        return [
+            _const(field, value, weight * worth)
+            for field, weight in weights.items()
+            if self._searcher.doc_freq(field, value)
+        ]
 
     def best_of(self, queries: Sequence[Any]) -> Any:
         return T.disjunction_max_query(list(queries), TIE_BREAKER)
@@ -128,7 +140,7 @@ class _View:
     def count(self, query: Any) -> int:
         return int(self._searcher.search(all_of([query, *self._within]), limit=1).count)
 
-    def first(self, query: Any, limit: int) -> list[tuple[float, Sequence[str]]]:
+    def first_hits(self, query: Any, limit: int) -> list[tuple[float, Sequence[str]]]:
         """Score and themes of the first hits within the filters."""
         hits = self._searcher.search(all_of([query, *self._within]), limit=limit).hits
         return [(score, read_card(self._searcher.doc(address))["themes"]) for score, address in hits]

@@ -18,10 +18,10 @@ _KEEP_BROKEN = 1
 
 
 class Generations:
-    """The folder of generations; `layout` is what a trusted generation's name starts with."""
+    """The folder of generations; `layout` is what a trusted generation's name starts with, `kind` what its own does."""
 
-    def __init__(self, folder: Path, layout: str) -> None:
-        self.folder, self.layout = folder, layout
+    def __init__(self, folder: Path, layout: str, kind: str = "embedded") -> None:
+        self.folder, self.layout, self._kind = folder, layout, kind
         self._pointer = folder / "current"
 
     def identity(self) -> str:
@@ -30,7 +30,7 @@ class Generations:
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             draft = self.folder / f"identity.{secrets.token_hex(4)}"
-            draft.write_text(f"embedded-{uuid.uuid4().hex[:12]}")
+            draft.write_text(f"{self._kind}-{uuid.uuid4().hex[:12]}")
             try:
                 os.link(draft, path)
             except FileExistsError:

@@ -27,7 +27,7 @@ from search.misconceptions import lift
 from search.plan import Plan, make_plan
 from search.semantics import NOTHING_NEAR, Semantics, weigh
 from search.suggestions import arrange, concepts_beginning, typed_words
-from search.text_queries import TextQueries
+from search.text_queries import TextQueries, TextQuery
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +73,10 @@ class MeiliEngine:
         within = filters.all_of([filters.facet_filters(query), filters.tier_union(query)])
         near = weigh(self._semantics.nearness(query.text)) if self._semantics else NOTHING_NEAR
         lookups = Lookups(self._client, self._uid, within, deadline)
-        text, found = read_text(plan, lookups, query.lang, near, lift(query.misconceptions))
+        reading, text = read_text(plan, lookups, query.lang, near, lift(query.misconceptions))
         if query.sort != "relevance":
-            return self._listed(query, found.condition, plan, deadline)
-        return self._ranked(query, plan, text, found, deadline)
+            return self._listed(query, text.found.condition, plan, deadline)
+        return self._ranked(query, plan, reading, text, deadline)
 
     def suggest(
         self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
@@ -186,8 +186,11 @@ class MeiliEngine:
                 found += self._client.multi_search([more], deadline)[0]["hits"]
         return _hits(query, plan, found, totals, facets)
 
-    def _ranked(self, query: Query, plan: Plan, text: TextQueries[Clause], found: Clause, deadline: Deadline) -> Hits:
+    def _ranked(
+        self, query: Query, plan: Plan, reading: TextQueries[Clause], text: TextQuery[Clause], deadline: Deadline
+    ) -> Hits:
         """Hits in the order of their scores."""
+        found = text.found
         conditions = _tier_conditions(query, found.condition)
         asked = [candidates_query(self._uid, condition) for condition in conditions]
         answers, facets = self._with_facets(asked, query, found.condition, deadline)
@@ -199,8 +202,8 @@ class MeiliEngine:
             lambda queries: self._client.multi_search(queries, deadline),
             self._uid,
             tiers,
+            reading,
             text,
-            found,
             skip=(min(query.page, _LAST_PAGE) - 1) * query.per_page,
             size=query.per_page,
         )

@@ -74,6 +74,10 @@ class MeiliClauses:
         condition = filters.is_in("id", map(document_id, sorted(wanted)))
         return Clause(condition, condition, lambda entry: None if wanted.isdisjoint(entry["id"]) else 0.0)
 
+    def in_fields(self, weights: Mapping[str, float], value: str, worth: float) -> list[Clause]:
+        """See Clauses."""
+        return [self.term(field, value, weight * worth) for field, weight in weights.items()]
+
     def best_of(self, queries: Sequence[Clause]) -> Clause:
         """See Clauses."""
 

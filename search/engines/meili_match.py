@@ -20,7 +20,7 @@ from search.plan import Plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import Near
 from search.spelling import allowed_distance
-from search.text_queries import TextQueries
+from search.text_queries import TextQueries, TextQuery
 
 _ANY_WORDS = "title"  #: stands for the text fields, whose words are one attribute
 
@@ -100,13 +100,15 @@ class Lookups:
         return self._counts.get(condition, assumed)
 
 
-def read_text(plan: Plan, lookups: Lookups, lang: str, near: Near, lifted: Lift) -> tuple[TextQueries[Clause], Clause]:
+def read_text(
+    plan: Plan, lookups: Lookups, lang: str, near: Near, lifted: Lift
+) -> tuple[TextQueries[Clause], TextQuery[Clause]]:
     """The reading of a text, and what it finds. Raises EngineUnavailable."""
     while True:
         text_queries = TextQueries[Clause](plan, MeiliClauses(lookups.typos), lookups, lang, near, lifted)
-        found = text_queries.found(ENOUGH_HITS)
+        text = text_queries.best_way(ENOUGH_HITS)
         if not lookups.fetch():
-            return text_queries, found
+            return text_queries, text
 
 
 def count_query(uid: str, condition: str, facets: Sequence[str] = ()) -> dict[str, Any]:

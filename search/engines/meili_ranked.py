@@ -11,8 +11,7 @@ from search.engines import meili_filters as filters
 from search.engines.meili_clauses import Clause, Entry, MeiliClauses
 from search.engines.meili_documents import CARD, FIELDS, read_card
 from search.engines.meili_match import page_query, slice_query, total
-from search.relevance import FEEDBACK_HITS
-from search.text_queries import TextQueries
+from search.text_queries import TextQueries, TextQuery
 
 #: So many hits of a tier are ranked by score. Where there are more, those that match in title, keywords or
 #: organisation come first; the rest follows by id, after the ranked ones.
@@ -42,13 +41,24 @@ def candidates_query(uid: str, condition: str) -> dict[str, Any]:
 
 
 def ranked_page(
-    ask: Ask, uid: str, tiers: Sequence[Tier], text: TextQueries[Clause], found: Clause, *, skip: int, size: int
+    ask: Ask,
+    uid: str,
+    tiers: Sequence[Tier],
+    reading: TextQueries[Clause],
+    text: TextQuery[Clause],
+    *,
+    skip: int,
+    size: int,
 ) -> list[dict[str, Any]]:
     """A page over all tiers."""
     large = [tier for tier in tiers if tier.hits > RANKED]
-    telling_hits = dict(zip(map(id, large), _choose_candidates(ask, uid, large, found.telling), strict=True))
-    first = _by_score(found, [hit for tier in tiers for hit in tier.candidates])[:FEEDBACK_HITS]
-    query = text.with_subjects(found, [(score, hit["theme"]) for score, hit in first])
+    telling_hits = dict(zip(map(id, large), _choose_candidates(ask, uid, large, text.found.telling), strict=True))
+
+    def first_hits(query: Clause, limit: int) -> list[tuple[float, list[str]]]:
+        best = _by_score(query, [hit for tier in tiers for hit in tier.candidates])[:limit]
+        return [(score, hit["theme"]) for score, hit in best]
+
+    query = reading.with_subjects(text, first_hits)
     page: list[dict[str, Any]] = []
     for tier in tiers:
         missing = size - len(page)
@@ -57,7 +67,7 @@ def ranked_page(
             page += taken
             position, missing = skip + len(taken), missing - len(taken)
             if missing and position < tier.hits:
-                page += _beyond(ask, uid, tier, found.telling, telling_hits[id(tier)], position, missing)
+                page += _beyond(ask, uid, tier, text.found.telling, telling_hits[id(tier)], position, missing)
         skip = max(0, skip - tier.hits)
     return page
 

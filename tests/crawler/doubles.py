@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from crawler.matching import Match
 from crawler.page import Page, Reading
 
 
@@ -51,14 +51,8 @@ class PlainReader:
         )
 
 
-@dataclass
-class PlainMatch:
-    kind: str = "new"
-    matches: list[str] = field(default_factory=list)
-
-
-def always_new(_session: Any, *, source: str, url: str, reading: Reading) -> PlainMatch:
-    return PlainMatch()
+def always_new(_session: Any, *, source: str, url: str, reading: Reading) -> Match:
+    return Match(kind="new")
 
 
 class HandClock:

@@ -81,7 +81,7 @@ def test_every_column_is_published_or_declared_private() -> None:
 def test_every_table_belongs_to_a_resource_or_is_known_to_be_of_the_directory_itself() -> None:
     of_a_resource = {relationship.target.description for relationship in sa.inspect(Resource).relationships}
     own = {"resource", "revision", "outbox", "live_index", "outbox_acknowledgement", "crawl_source", "proposal"}
-    own |= {"redirect", "audit_entry", "column_mapping"}
+    own |= {"redirect", "audit_entry", "column_mapping", "search_gap", "search_gap_sighting", "search_gap_text"}
     assert set(Base.metadata.tables) == of_a_resource | own
 
 

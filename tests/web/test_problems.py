@@ -25,7 +25,7 @@ from web.wiring import wire
 
 ALICE = Change("alice", "a test")
 #: Errors that only commands and programs meet: no request leads to them.
-NOT_OF_REQUESTS = {"AddressTaken", "WorkersFail"}
+NOT_OF_REQUESTS = {"AddressTaken", "WorkersFail", "SourceFileError", "NamedError", "BadDocument", "LeaseLost"}
 
 
 def every_error() -> Iterator[type[DirectoryError]]:

@@ -228,9 +228,10 @@ def _tools(services: Services, progress: Any = None) -> Any:
 
 def understanding() -> tuple[Any, Any]:
     """How pages are read and matched; imported late, as the language models take a moment."""
-    from importlib import import_module
+    from crawler.matching import match
+    from crawler.reading import read
 
-    return import_module("crawler.reading").read, import_module("crawler.matching").match
+    return read, match
 
 
 def _switch(names: tuple[str, ...], enabled: bool) -> None:

@@ -25,7 +25,7 @@ def init(empty: bool) -> None:
     if not empty:
         with services.database.write() as session:
             load_shipped_sources(session)
-    _bring_index_up_to_date(services)
+    bring_index_up_to_date(services)
     click.echo("The catalogue and its index are ready.")
 
 
@@ -44,7 +44,8 @@ def serve(host: str, port: int | None, workers: int) -> None:
     server.serve(settings, services.indexer.run, host=host, workers=workers)
 
 
-def _bring_index_up_to_date(services: Services) -> None:
+def bring_index_up_to_date(services: Services) -> None:
+    """Unless a running server does it, or the engine is away: then say so."""
     try:
         services.indexer.sync()
     except IndexerBusy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.charset import decode
@@ -48,11 +48,13 @@ def test_doubly_encoded_text_is_read_right_and_an_odd_capital_is_left_alone() ->
     assert decode("SÃO PAULO".encode()) == "SÃO PAULO"
 
 
+@settings(deadline=None)
 @given(st.binary(), st.one_of(st.none(), st.text()))
 def test_any_bytes_are_text(body: bytes, declared: str | None) -> None:
     assert isinstance(decode(body, declared), str)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=200))
 def test_utf8_stays_as_it_is_unless_it_was_encoded_twice(text: str) -> None:
     if not any(odd in text for odd in ("Ã", "Â", "â", "Å")) and not text.startswith("\ufeff"):
