@@ -29,7 +29,8 @@ class Highlighter:
         self._terms: dict[str, list[tuple[str, ...]]] = {}
         for key in sorted({key for concept in concepts for key in finder.terms_of(concept)}):
             self._terms.setdefault(key[0], []).append(key)
-        self._misspelt = [(form, limit) for form in self._exact if (limit := allowed_distance(form))]
+        plain = [form for need in plan.needs if not need.concepts and not need.weak for form in need.forms]
+        self._misspelt = [(form, limit) for form in plain if (limit := allowed_distance(form))]
 
     def mark(self, text: str) -> str:
         """The text as HTML: escaped, the matching parts in <mark>."""

@@ -13,6 +13,7 @@ from directory.taxonomy import LANGUAGES, Term, load_data, pick_language, taxono
 from directory.text import fold
 from directory.thesaurus import FILE as THESAURUS_FILE
 from search import analysis
+from search.compounds import load_words
 from search.documents import Document
 
 _HYPHENS = ("-", "\u2010", "\u2011")
@@ -71,7 +72,8 @@ def sort_fields(document: Document) -> dict[str, str]:
 @cache
 def fingerprint() -> str:
     """Changes whenever the same document would be analysed differently: rules, thesaurus or labels."""
-    rules = [analysis.VERSION, load_data(THESAURUS_FILE), load_data("taxonomy.json")]
+    lists = [sorted(load_words(name)) for name in ("stop_words.txt", "dutch_words.txt")]
+    rules = [analysis.VERSION, lists, load_data(THESAURUS_FILE), load_data("taxonomy.json")]
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:12]
 
 

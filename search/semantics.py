@@ -55,12 +55,12 @@ MAX_NEAR = 60
 class Near:
     """What nearness gives a query: `scores` (0 to 1) by id, and the ids near enough to be hits by that alone."""
 
-    scores: Mapping[str, float]
+    scores: tuple[tuple[str, float], ...]
     hits: frozenset[str]
     lone_hits: frozenset[str]
 
 
-NOTHING_NEAR = Near({}, frozenset(), frozenset())
+NOTHING_NEAR = Near((), frozenset(), frozenset())
 
 
 def weigh(nearness: Nearness | None) -> Near:
@@ -68,18 +68,20 @@ def weigh(nearness: Nearness | None) -> Near:
     if nearness is None or nearness.deviation <= 0:
         return NOTHING_NEAR
     best = sorted(nearness.cosines.items(), key=lambda item: (-item[1], item[0]))[:MAX_NEAR]
-    scores, hits, lone = {}, set(), set()
+    scores: list[tuple[str, float]] = []
+    hits: set[str] = set()
+    lone: set[str] = set()
     for id_, cosine in best:
         deviations = (cosine - nearness.mean) / nearness.deviation
         strength = (deviations - NEAR_FROM) / (NEAR_FULLY - NEAR_FROM)
         if strength <= 0:
             break
-        scores[id_] = strength
+        scores.append((id_, strength))
         if deviations >= HIT_DEVIATIONS and cosine >= HIT_COSINE:
             hits.add(id_)
         if deviations >= HIT_DEVIATIONS and cosine >= LONE_COSINE:
             lone.add(id_)
-    return Near(scores, frozenset(hits), frozenset(lone))
+    return Near(tuple(scores), frozenset(hits), frozenset(lone))
 
 
 class VectorSemantics:

@@ -45,9 +45,11 @@ def _step(form: str) -> str:
             return form[: -len(ending)] + instead
     if form.endswith("eur") and len(form) >= 6:
         return form[:-1]
-    if len(form) >= 6 and form.endswith("en") and not form.endswith(("eren", "ien")):
+    if len(form) >= 5 and form.endswith("en") and not form.endswith(("eren", "ien", "yen")):
         return _closed(form[:-2])
-    if len(form) >= 6 and form.endswith("e") and not form.endswith("ee"):
+    if form.endswith("ee"):
+        return form[:-1]
+    if len(form) >= 6 and form.endswith("e"):
         return _closed(form[:-1])
     if len(form) >= 5 and form.endswith("y") and form[-2] not in _VOWELS:
         return form[:-1] + "i"
@@ -72,7 +74,7 @@ _DERIVED = tuple(
     sorted(
         ["ation", "ition", "ion", "ati", "iti", "i", "ement", "iment", "ment", "ant", "ent", "er", "ez", "if", "ief",
          "al", "el", "iel", "ar", "air", "ien", "eu", "teu", "ateu", "ist", "ism", "ag", "abl", "ibl", "anc", "enc",
-         "it", "abilit", "ibilit", "arit", "iqu", "isch", "ic", "og", "ogu", "ing", "heid", "lijk", "eren", "ier",
+         "it", "abilit", "ibilit", "arit", "iqu", "isch", "ic", "ing", "heid", "lijk", "eren", "ier",
          "iseren", "isat", "isation", "isering", "isati", "ering", "enc", "anci", "atoir", "atief", "atif", "aar"],
         key=len,
         reverse=True,
@@ -91,12 +93,13 @@ def family(form: str) -> str:
     """
     if form.isdigit():
         return form
-    root = form
+    root = form[:-1] if form.endswith("gu") else form
     for ending in _DERIVED:
-        if form.endswith(ending) and len(form) - len(ending) >= _MIN_ROOT - (ending == "ing"):
-            root = _closed(form[: -len(ending)])
+        least = _MIN_ROOT - (ending == "ing")
+        if form.endswith(ending) and len(form) - len(ending) >= least:
+            shorter = normalise(_closed(form[: -len(ending)]))
+            root = shorter if len(shorter) >= least else root
             break
-    root = normalise(root)
     for spelt, sound in _SOUNDS:
         root = root.replace(spelt, sound)
     return _DOUBLED.sub(r"\1", root) if len(form) > _MIN_ROOT else root

@@ -7,6 +7,7 @@ each search and so sees every commit and every switch of generation at once.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from search.text_queries import TextQuery
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
 _SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
+_REMEMBERED = 256  #: answers, of about 40 kB each
 _FACET_SIZE = 1000  #: more values than any facet has
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
@@ -41,7 +43,10 @@ class EmbeddedEngine:
     def __init__(self, folder: Path, semantics: Semantics | None = None) -> None:
         self._semantics = semantics
         self._generations = Generations(folder, layout_name())
-        self._lock = threading.Lock()
+        self._lock, self._answers_lock = threading.Lock(), threading.Lock()
+        self._answers: OrderedDict[Any, tuple[Any, Hits]] = (
+            OrderedDict()
+        )  # of the newest commit; it keeps the view alive
         self._open: tuple[Any, Any, Any] | None = None  #: (states of pointer and commit, index, searcher)
 
     @property
@@ -52,8 +57,21 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Hits:
         """See SearchEngine. Raises EngineUnavailable."""
         searcher = self._searcher()
-        plan = make_plan(query.text)
         near = weigh(self._semantics.nearness(query.text)) if self._semantics and query.text else NOTHING_NEAR
+        key = (id(searcher), _key(query), near)
+        with self._answers_lock:
+            if (known := self._answers.get(key)) and known[0] is searcher:
+                self._answers.move_to_end(key)
+                return known[1]
+        hits = self._search(searcher, query, near)
+        with self._answers_lock:
+            self._answers[key] = searcher, hits
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        return hits
+
+    def _search(self, searcher: Any, query: Query, near: Near) -> Hits:
+        plan = make_plan(query.text)
         text = _text_query(plan, searcher, query, near)
         wanted = _filters(query)
         tiers = _tiers(query)
@@ -184,6 +202,13 @@ class _writer:
         else:
             self._writer.rollback()
         self._writer.wait_merging_threads()
+
+
+def _key(query: Query) -> tuple[Any, ...]:
+    """What makes two queries one."""
+    filters = tuple(sorted((facet, tuple(values)) for facet, values in query.filters.items()))
+    rest = (query.local_only, query.sort, query.page, query.per_page, query.lang, query.misconceptions)
+    return (query.text, filters, *rest)
 
 
 def _commit_state(generation: Path) -> tuple[int, int] | None:

@@ -43,8 +43,10 @@ class E5Embedder:
 
     @property
     def model_version(self) -> str:
-        """Of weights and code together. Raises EmbedderAbsent."""
-        return f"{self.name}-q4/{installed_version()}"
+        """Of weights and code together. Raises EmbedderAbsent, also where the processor cannot run them."""
+        version = installed_version()
+        check_processor()
+        return f"{self.name}-q4/{version}"
 
     def load(self) -> None:
         """See Embedder."""
@@ -75,12 +77,12 @@ def installed_version() -> str:
         ) from error
 
 
-def check_processor(*, machine: str | None = None, cpu_info: Path = _CPU_INFO) -> None:
+def check_processor(*, machine: str | None = None, cpu_info: Path | None = None) -> None:
     """Raises EmbedderAbsent where the compiled model would kill the process instead of failing."""
     if (machine or platform.machine()).lower() not in {"x86_64", "amd64"}:
         return  # other processors compile it for themselves
     try:
-        lines = cpu_info.read_text(encoding="ascii", errors="replace").splitlines()
+        lines = (cpu_info or _CPU_INFO).read_text(encoding="ascii", errors="replace").splitlines()
     except OSError as error:
         raise EmbedderAbsent(f"What this processor can do cannot be read ({error}).") from error
     flags = next((set(line.partition(":")[2].split()) for line in lines if line.startswith("flags")), set())
@@ -90,7 +92,7 @@ def check_processor(*, machine: str | None = None, cpu_info: Path = _CPU_INFO) -
 
 def _load() -> Any:
     installed_version()
-    check_processor()
+    check_processor()  # before the package is touched
     _check_files()
     try:
         with _environment(_OPENMP):

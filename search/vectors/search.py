@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from search.errors import EmbedderAbsent, EmbedderUnavailable, EngineUnavailable
-from search.semantics import MAX_NEAR, Nearness
 from search.vectors.embedder import Embedder, Vector
 from search.vectors.matrix import Similarities, Snapshot, VectorMatrix, unpack
 from search.vectors.queries import QueryVectors
@@ -64,11 +63,6 @@ class VectorSearch:
         vector = self._query_vector(text, hurry=hurry)
         snapshot = self._snapshot() if vector is not None else None
         return snapshot.compare(vector) if vector is not None and snapshot is not None and snapshot.count else None
-
-    def nearness(self, text: str) -> Nearness | None:
-        """See `search.semantics.Semantics`."""
-        found = self.scores(text)
-        return None if found is None else Nearness(found.top(MAX_NEAR), found.mean, found.deviation)
 
     def embed_query(self, text: str) -> list[float] | None:
         """The vector of a query for an engine that compares by itself; None where it cannot be had now."""

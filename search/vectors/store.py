@@ -78,6 +78,7 @@ class VectorStore:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None  #: state of the pointer then
+        self._file = folder
 
     @property
     def name(self) -> str:
@@ -251,13 +252,14 @@ class VectorStore:
     def _open(self) -> sqlite3.Connection:
         """The connection to the generation that is in use now."""
         pointer = self._generations.pointer_state()
-        if self._connection and pointer == self._opened:
+        if self._connection and pointer == self._opened and self._file.exists():  # or another process set it aside
             return self._connection
         self.close()
         generation = self._generations.current()
         if generation is None:
             raise EngineUnavailable("No vectors are kept yet.")
-        address = f"{(generation / _FILE).absolute().as_uri()}?mode=rw"  # never makes the file
+        self._file = generation / _FILE
+        address = f"{self._file.absolute().as_uri()}?mode=rw"  # never makes the file
         connection = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         self._connection, self._opened = connection, pointer
         connection.execute("PRAGMA synchronous = FULL")  # what the outbox was told is kept must be kept

@@ -24,7 +24,7 @@ def test_nothing_needs_to_be_set() -> None:
 
 def test_an_empty_variable_counts_as_absent() -> None:
     names = ["DATA_DIR", "DATABASE_URL", "PORT", "BASE_URL", "SECRET_KEY", "WIDGET_ORIGINS", "MEILI_URL", "MEILI_KEY"]
-    names += ["MEILI_INDEX"]
+    names += ["MEILI_INDEX", "VECTORS"]
     assert Settings.from_env({f"SENNE_{name}": " " for name in names}) == Settings.from_env({})
 
 
@@ -123,3 +123,11 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingError, match="SENNE_DATA_DIR"):
         Settings(data_dir=tmp_path / "file" / "data").load_secret_key()
+
+
+def test_search_by_meaning_can_be_switched_off() -> None:
+    assert Settings.from_env({}).vectors
+    assert Settings.from_env({"SENNE_VECTORS": "On"}).vectors
+    assert not Settings.from_env({"SENNE_VECTORS": "off"}).vectors
+    with pytest.raises(SettingError, match="SENNE_VECTORS: 'no' is neither on nor off"):
+        Settings.from_env({"SENNE_VECTORS": "no"})
