@@ -73,6 +73,7 @@ def crawl(
             source["name"],
             max_pages=max_pages or source["max_pages"],
             only_due=only_due,
+            definition=source,
             now=tools.clock.now(),
         )
         if not run.resumed:
@@ -146,7 +147,7 @@ class Crawl:
 
     def work(self, *, until: Callable[[], bool] = lambda: False) -> bool:
         """Visit queued pages until none is left, or `until` says so; whether pages are left."""
-        self._discover_starts()
+        self.look_up_inventories()
         while not until():
             if self._is_full():
                 self._drop("max_pages")
@@ -165,9 +166,11 @@ class Crawl:
     def finish(self) -> dict[str, Any]:
         """Close the run and give its report."""
         with self._database.write() as session:
-            held = propose_gone(session, self.frontier)
-            row = self.frontier.count(session, skipped=held)
-            row.finished_at = self._clock.now()
+            row = session.get_one(CrawlRun, self._run.id, with_for_update=True)
+            if row.finished_at is None:  # else another worker did the last page
+                held = propose_gone(session, self.frontier)
+                row = self.frontier.count(session, skipped=held)
+                row.finished_at = self._clock.now()
         with self._database.read() as session:
             return report(session, self._run.id)
 
@@ -176,7 +179,12 @@ class Crawl:
         self._fetcher.close()
         self.hosts.release()
 
-    def _discover_starts(self) -> None:
+    @property
+    def requests(self) -> int:
+        """How many requests this part has sent, of every kind."""
+        return self.visitor.requests
+
+    def look_up_inventories(self) -> None:
         """Inventories tell what changed even where no page is due."""
         for origin in sorted({parse(href).origin for href in starts_of(self._source)}):
             if self._only_host in {None, origin}:

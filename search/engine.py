@@ -79,8 +79,8 @@ class IndexStatus:
     generation: str
 
 
-class Index(Protocol):
-    """A derived copy of the catalogue that can be dropped and rebuilt at any time.
+class DerivedIndex(Protocol):
+    """What follows the catalogue and can be dropped and rebuilt at any time.
 
     Any method may raise EngineUnavailable. One process at a time may write (`update`, `rebuild`): the
     indexer's lock sees to it.
@@ -103,8 +103,8 @@ class Index(Protocol):
         """Id and `documents.content_hash` of every document in the index, in no order: for the nightly audit."""
 
 
-class SearchEngine(Index, Protocol):
-    """An index that can be searched, from any thread and process, also during a write or a rebuild."""
+class SearchEngine(DerivedIndex, Protocol):
+    """A derived index that answers searches. Safe from any thread and process, also during a write or a rebuild."""
 
     def search(self, query: Query) -> Hits:
         """A page of hits. Equal scores keep one order across pages; a page past the end is empty.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from directory.taxonomy import REGION
-from search.engine import FACETS, SORTS, SearchEngine
+from search.engine import FACETS, SORTS
 from search.service import SearchAnswer, SearchRequest
-from search.service import search as search_service
 from web.labels import basin_name, value_label
 from web.pages.cards import Card, card_of_hit
 from web.pages.facets import Facet, facet_label, make_facets
@@ -119,7 +118,7 @@ def make_results(asked: SearchRequest, answer: SearchAnswer) -> Results:
     )
 
 
-def loosenings(engine: SearchEngine, asked: SearchRequest) -> list[Link]:
+def loosenings(search: Callable[[SearchRequest], SearchAnswer], asked: SearchRequest) -> list[Link]:
     """What a search that found nothing would find with one demand less; only what finds something.
 
     One search for each facet in use, for the switch, the place and the words: nine at most.
@@ -137,7 +136,7 @@ def loosenings(engine: SearchEngine, asked: SearchRequest) -> list[Link]:
         options.append((_("With these filters, without the words"), {"text": ""}))
     links = []
     for name, changes in options:
-        found = search_service(engine, replace(asked, page=1, per_page=1, **changes)).hits.total  # type: ignore[arg-type]
+        found = search(replace(asked, page=1, per_page=1, **changes)).hits.total  # type: ignore[arg-type]
         if found:
             links.append(Link(name, search_url(asked, **changes), found))
     return links
