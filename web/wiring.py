@@ -57,7 +57,7 @@ def wire(settings: Settings) -> Services:
     if settings.meili_url is not None:
         from search.engines.meili import MeiliEngine  # only where it is used: its client doubles the time to start
 
-        server = MeiliEngine(settings.meili_url, settings.meili_key, settings.meili_index)
+        server = MeiliEngine(settings.meili_url, settings.meili_key, settings.meili_index, semantics)
         shared = Indexer(database, server, settings.data_dir, lock_name="indexer-meilisearch.lock", shared=True)
         engine = FallbackEngine(server, embedded, caught_up=lambda: shared.pending() == 0)
         indexers.append(shared)
