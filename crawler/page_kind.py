@@ -43,7 +43,7 @@ _LISTING = re.compile(rf"(?:{_LISTING_WORDS})")
 _LISTING_PATH = re.compile(
     r"/(?:category|categorie|tag|tags|author|auteur|page/\d+|archives?|search|recherche|zoeken|rubriques?|mots?-cles?|themes?|thematiques?)(?:/|$)|/(?:19|20)\d\d/(?:[01]?\d/?)?$|[?&](?:s|q|search|start|debut_articles|page|paged|cat|tag)="
 )
-_HOME_PATH = re.compile(
+HOME_PATH = re.compile(
     r"/(?:(?:fr|nl|en|fr-be|nl-be)/?)?(?:index\.\w+|accueil/?|home/?|homepage/?|startpagina/?|welkom/?|bienvenue/?)?$"
 )
 _SIGNS_IN_PATH = re.compile(r"^(?:fr|nl|en|fr-be|nl-be|www|index|page|pages|node|content|spip\.php|site|be)$")
@@ -83,7 +83,7 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
         return Verdict("other", 0.93)
     repetition = find_repetition(document)
     listing = _listing_score(document, named, last, repetition)
-    if _HOME_PATH.fullmatch(document.path) and not urlsplit(document.url).query:
+    if HOME_PATH.fullmatch(document.path) and not urlsplit(document.url).query:
         return _judge_home(document, repetition, listing, signs, letters)
     if listing >= 1.0:
         return Verdict("listing", min(0.95, 0.6 + 0.2 * listing))
