@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from crawler.clock import Clock, SystemClock
-from crawler.crawl import PRODUCT_TOKEN
 from crawler.errors import FetchError, LeaseLost
 from crawler.head import read_head
 from crawler.hosts import Host, Hosts, name_holder
@@ -32,7 +31,7 @@ from crawler.link_verdicts import (
 )
 from crawler.outline import HTML_TYPES
 from crawler.page import Page, Reading
-from crawler.record import Read
+from crawler.tools import PRODUCT_TOKEN, Read
 from crawler.urls import canonical_url, origin_of
 from crawler.visit import LONGEST_WAIT_S, MAX_REDIRECTS
 from directory.database import Database

@@ -85,10 +85,10 @@ def list_command(basin: str | None, states: tuple[str, ...], as_json: bool) -> N
 
 
 def _tools(services: Services, progress: Counter, delay_s: float, *, allow_private: bool) -> Any:
-    from crawler.crawl import user_agent
     from crawler.http import Fetcher
     from crawler.link_check import LinkTools
     from crawler.reading import read
+    from crawler.tools import user_agent
 
     agent = user_agent(metadata.version("senne"), services.settings.public_url)
     ports = range(1, 65536) if allow_private else ()
