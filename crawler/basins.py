@@ -54,7 +54,7 @@ _STREETS = word_set(
 _LINKING = word_set("de d des du la le les l van der den")
 #: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
 _SERVING = re.compile(
-    r"(?<![a-z])(?:(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
+    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
 )
 
 
@@ -90,7 +90,7 @@ def find_basins(
         Line(place, node=document.first.node, page=document.first.page) for place in dict.fromkeys(places)
     ]
     serving = _communes(_serving(body), 0.85)
-    if local and (fact := _communes(placed or _venues(body), 0.85 if placed else 0.72)):
+    if local and (fact := _communes(placed or venues(body), 0.85 if placed else 0.72)):
         return fact
     if regional is not None:
         return regional if serving is None or not given or given == [REGION] else serving
@@ -124,7 +124,7 @@ _OFFICE = re.compile(
 )
 
 
-def _venues(lines: Sequence[Line]) -> list[Line]:
+def venues(lines: Sequence[Line]) -> list[Line]:
     """Lines with an address that is no office's; the only address of the text, whatever it is."""
     addressed = [line for line in lines if len(line.text) < 600 and _ADDRESS.search(line.text)]
     return [line for line in addressed if not _OFFICE.search(_flat(line.text))] or (

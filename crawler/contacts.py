@@ -180,11 +180,11 @@ def is_desk(address: str, surnames: Collection[str] = ()) -> bool:
     if len(parts) == 2 and (len(parts[0]) == 1 or len(parts[1]) == 1):  # m.dupont
         return False
     owner = re.sub(r"[^a-z]", "", domain.rsplit(".", 1)[0])
-    if any(len(part) >= 3 and (part in owner or owner in part) for part in parts):
+    if len(owner) >= 4 and any(len(part) >= 3 and (part in owner or owner in part) for part in parts):
         return True
     if re.search(r"(?:gmail|hotmail|outlook|skynet|yahoo|live|telenet|proximus|scarlet|icloud|msn)\.", domain):
         return False  # a house's own box there can not be told from a person's
-    return len(parts) != 2  # first name and name, of which neither is known
+    return re.fullmatch(r"[a-z]+[._][a-z]+", local) is None  # first name and name, of which neither is known
 
 
 def find_address(lines: Sequence[Line]) -> Fact[dict[str, Any]] | None:

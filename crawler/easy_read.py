@@ -18,7 +18,7 @@ _NOT_ITSELF = re.compile(
     r"(?:adapter|adapt\w*|formation\w*|vorming\w*|ecrire|apprendre a|schrijven in|leren|besoin|manque|importance|idee|faut|devrai\w+|projet de|methode|regles|principes|atelier\w* d ecriture|traduire|vertalen|training)(?: \S+){0,6} ?$"
 )
 _TESTED = re.compile(
-    r"(?<![a-z])(?:(?:re)?lus? par (?:des|les) (?:personnes|usager\w*|patient\w*|lecteur\w*)|(?:re)?lue?s? et (?:valide|corrige)\w* par|testee?s? (?:par|aupres)|validee?s? par des personnes|comite de lecture|testlezers|nagelezen door|getest (?:door|met|bij)|proofread by|tested (?:by|with)|checked by)(?![a-z])"
+    r"(?<![a-z])(?:(?:re)?lue?s? par (?:des|les) (?:personnes|usager\w*|patient\w*|lecteur\w*)|(?:re)?lue?s? et (?:valide|corrige)\w* par|testee?s? (?:par|aupres)|validee?s? par des personnes|comite de lecture|testlezers|nagelezen door|getest (?:door|met|bij)|proofread by|tested (?:by|with)|checked by)(?![a-z])"
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crawler import json_ld
+from crawler.basins import venues
 from crawler.document import Document
 from crawler.event_dates import Dates, EventDate, find_event_dates
 from crawler.fields import Labelled
@@ -55,6 +56,7 @@ def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_
     near = document.head.published or document.fetched_on
     years = _years(document, title)
     place = next((field.value[:200] for field in fields if field.name == "place" and len(field.value) <= 200), None)
+    place = place or next((line.text for line in venues(document.lines) if len(line.text) <= 150), None)
     labelled = _labelled(fields, near, years)
     candidates = labelled or _in_text(document, title, near, years, is_report=is_report)
     if not candidates:

@@ -28,9 +28,19 @@ _NO_ORGANISATION = frozenset(
 )
 
 
-def find_organisations(document: Document, fields: Sequence[Labelled]) -> Fact[list[Organisation]] | None:
-    """The organisations, the surest statement of the page first; the site's own name where it says nothing."""
-    return best([*_structured(document), *_labelled(document, fields), *_stated(document), *_of_site(document)])
+def find_organisations(
+    document: Document, fields: Sequence[Labelled], title: Fact[str] | None = None
+) -> Fact[list[Organisation]] | None:
+    """The organisations, the surest statement of the page first; the site's own name where it says nothing.
+
+    `title`: of a page that presents a service, which may be its name, for want of another.
+    """
+    named: list[Fact[list[Organisation]]] = []
+    if title is not None:
+        own = re.split(r"\s+[|–—-]\s+|\s*:\s|,\s", title.value)[0]
+        if one := _organisation(own, "", document):
+            named.append(Fact(value=[one], quote=title.quote, place=title.place, confidence=0.45))
+    return best([*_structured(document), *_labelled(document, fields), *_stated(document), *_of_site(document), *named])
 
 
 def _structured(document: Document) -> Iterator[Fact[list[Organisation]]]:

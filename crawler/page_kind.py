@@ -32,11 +32,12 @@ _OTHER_WORDS = (
     r"jobs?|emplois?|offres? d emploi|travailler (?:chez nous|avec nous)|vacatures?|werken bij.*|careers?|stages?|recrutement|on recrute|nous recrutons|faire un don|dons?|giften|doneer|steun ons|soutenez[- ]nous|donate|presse|pers|press|"
     r"infos? pratiques?|informations? pratiques?|praktische info(?:rmatie)?|practical information|location de salles?|nos salles|zaalverhuur|room hire|reglement(?: .*)?|huishoudelijk reglement|faq|questions frequentes|veelgestelde vragen|frequently asked questions|"
     r"(?:le )?college(?: des? bourgmestre.*| communal| van burgemeester.*)?|(?:le )?conseil communal|gemeenteraad|bourgmestre.*|burgemeester.*|echevin\w*|schepen\w*|(?:vos |nos )?elus?|(?:les )?mandataires|les? formateurs?|les formatrices?|formateurs et formatrices|nos formateur\w*|(?:onze )?lesgevers|(?:onze )?trainers|nos intervenants|volontaires|nos volontaires|(?:notre )?comite|"
+    r"(?:nous )?ecrire(?: a .*)?|ecrivez[- ]nous|schrijf(?: ons)?|schrijven naar .*|contacter .*|write to .*|"
     r"plan du site|sitemap|site ?map|login|connexion|se connecter|inloggen|aanmelden|mon compte|mijn account|my account|inscription newsletter|newsletter|nieuwsbrief|accessibilite(?: du site)?|declaration d accessibilite|toegankelijkheidsverklaring|accessibility(?: statement)?|partenaires|nos partenaires|partners|onze partners|subsid\w+|pouvoirs subsidiants|rapports? annuels?|rapports? d activites?|jaarverslag(?:en)?|annual reports?|statuts|statuten|merci|bedankt|thank you|devenir membre|lid worden|nos membres|onze leden|liens(?: utiles)?|links|credits?|impressum|colofon|plan d acces|bereikbaarheid|horaires? d ouverture|heures d ouverture|openingsuren|opening hours|organigramme|panier|winkelmandje|cart|checkout|plainte|klachten|signaler un probleme"
 )
 _OTHER = re.compile(rf"(?:{_OTHER_WORDS})")
 _LISTING_WORDS = (
-    r"(?:l |notre |onze )?agenda(?: .*)?|calendrier(?: .*)?|kalender|calendar|(?:tous les |toutes les |nos |les |alle |onze |all |our )?(?:actualites?|actus|nouvelles|news|nieuws|nieuwsberichten|blog|articles?|artikels?|artikelen|evenements?|evenementen|activites|activiteiten|events|formations|vormingen|opleidingen|vormingsaanbod|trainings?|outils|tools|ressources|resources|publicaties|publications|brochures?|documents|documenten|documentation|documentatie|telechargements?|downloads?|materiaal|materiel|projets|projecten|projects|services|diensten|centre de documentation|bibliotheque|videos?|podcasts?)|"
+    r"(?:l |notre |onze )?agenda(?: .*)?|calendrier(?: .*)?|kalender|calendar|(?:tous les |toutes les |nos |les |alle |onze |all |our )?(?:actualites?|actus|nouvelles|news|nieuws|nieuwsberichten|blog|articles?|artikels?|artikelen|evenements?|evenementen|activites|activiteiten|events|formations|vormingen|opleidingen|vormingsaanbod|trainings?|outils|tools|ressources|resources|publicaties|publications|aanbod|offre|brochures?|documents|documenten|documentation|documentatie|telechargements?|downloads?|materiaal|materiel|projets|projecten|projects|services|diensten|centre de documentation|bibliotheque|videos?|podcasts?)|"
     r"archives?(?: .*)?|archief|categorie ?:? .*|category ?:? .*|etiquette ?:? .*|tag ?:? .*|auteur ?:? .*|author ?:? .*|(?:resultats? (?:de (?:la )?)?recherche|zoekresultaten|search results|recherche|zoeken|search)(?: .*)?|catalogue des? .*|catalogue|catalogus|outiltheque|mediatheque|ressourcerie|offre de formations?|catalogue de formations|formations? et .*|outils et .*|nos outils.*|nos formations.*|onze vormingen.*|page \d+"
 )
 _LISTING = re.compile(rf"(?:{_LISTING_WORDS})")
@@ -137,7 +138,7 @@ _SINGLE_CLASSES = frozenset(
 
 
 def _name(title: str) -> str:
-    return re.sub(r"\s+", " ", spaced(title)).strip(" .:!?-–|")
+    return re.sub(r"\s+(?:19|20)\d\d(?:\s?[-–/]\s?(?:20)?\d\d)?$|\s+", " ", spaced(title)).strip(" .:!?-–|")
 
 
 def _last_segment(document: Document) -> str:
@@ -203,7 +204,7 @@ def _menu_size(document: Document) -> int:
 
 
 _PERSONAL = re.compile(
-    r"(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offre d emploi|recrute|recrutons|recherche un|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
+    r"^(?:merci|bedankt|dank|thank)(?![a-z])|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offre d emploi|recrute|recrutons|recherche un|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
 )
 
 
@@ -221,7 +222,7 @@ def _is_own_news(document: Document, named: str, signs: int) -> bool:
     ) is not None or bool(
         {"NewsArticle", "BlogPosting"} & {name for item in document.head.items for name in json_ld.types(item)}
     )
-    return news and signs < 2
+    return news and signs < 3
 
 
 def _is_about_people(document: Document, title: str) -> bool:
@@ -234,6 +235,11 @@ def _is_about_people(document: Document, title: str) -> bool:
     return len(naming) >= 3 and len(naming) >= 0.3 * len(lines) and not timed
 
 
+_BESIDE = re.compile(
+    r"(?<![a-z])(?:autres?|aussi|egalement|similaires?|lie(?:e)?s|meme (?:theme|rubrique|sujet)|andere|ook|meer|gerelateerd\w*|related|more|other|also|en savoir plus|pour aller plus loin|lees verder|liens utiles|nuttige links|suivants?|precedents?)(?![a-z])"
+)
+
+
 def find_repetition(document: Document) -> Repetition:
     """What repeats in the main text: siblings of one kind, each with a link to another page of the site."""
     if document.main is None:
@@ -241,9 +247,12 @@ def find_repetition(document: Document) -> Repetition:
     total = max(len(text_of(document.main)), 1)
     best = Repetition(0, 0.0, 0, frozenset())
     groups: dict[tuple[Node, str, str], list[Node]] = defaultdict(list)
+    beside = False  # under a heading such as "our other courses"
     for node in document.main.iter("li", "article", "div", "tr", "section", "h2", "h3", "h4", "dt", "a", "p"):
+        if node.tag in {"h2", "h3", "h4"} and node.find(".//a") is None:
+            beside = _BESIDE.search(spaced(text_of(node))) is not None
         parent = node.getparent()
-        if parent is not None:
+        if parent is not None and not beside:
             groups[(parent, str(node.tag), _look(node))].append(node)
     for (_, tag, _look_of), nodes in groups.items():
         if len(nodes) < 2:

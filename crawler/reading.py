@@ -152,7 +152,7 @@ def _finish(
 ) -> Reading:
     name = title.value if title is not None else ""
     fields = read_fields(document.lines)
-    facts = _find_facts(document, name, fields)
+    facts = _find_facts(document, title, fields)
     verdict = decide_kind(document, name, signs=_signs(facts, document, name))
     if verdict.kind != "resource" or title is None:
         kind = verdict.kind if verdict.kind != "resource" else "other"
@@ -191,11 +191,14 @@ def _finish(
     )
 
 
-def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[str, Fact[Any]]:
+def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labelled]) -> dict[str, Fact[Any]]:
     """Every field that the page gives, but for its texts."""
+    title = heading.value if heading is not None else ""
     report = bool(_REPORT.search(fold(title)))
     when = find_when(document, title, fields, is_report=report)
     phone, email, address = find_phone(document), find_email(document), find_address(document.lines)
+    if address is not None and when.occurrences is not None:
+        address = None  # where it takes place, which its occurrences say
     shape = Shape(
         dated=when.occurrences is not None,
         recurs=when.recurring is not None,
@@ -212,9 +215,15 @@ def _find_facts(document: Document, title: str, fields: list[Labelled]) -> dict[
     kind = find_type(title, document.lines, section=section, shape=shape)
     found: dict[str, Fact[Any] | None] = {
         "type": kind,
-        "organisations": find_organisations(document, fields),
+        "organisations": find_organisations(document, fields, heading if kind.value in _SERVICES else None),
         "themes": find_themes(title, document.lines, keywords=tags),
-        "basins": find_basins(document, title, fields, local=when.occurrences is not None, places=when.places),
+        "basins": find_basins(
+            document,
+            title,
+            fields,
+            local=when.occurrences is not None or when.recurring is not None or kind.value == "pharmacy",
+            places=when.places,
+        ),
         "audiences": find_audiences(title, document.lines, fields, type_=kind.value),
         "cost": find_cost(document.lines, fields),
         "easy_read": find_easy_read(title, document.lines),
@@ -231,10 +240,12 @@ def _signs(facts: Mapping[str, Fact[Any]], document: Document, title: str) -> in
     signs = sum(name in facts for name in kinds)
     signs += facts["type"].confidence >= 0.6 if "type" in facts else 0
     signs += "themes" in facts and facts["themes"].confidence >= 0.6
-    signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 120 for line in document.lines)
+    signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 80 for line in document.lines)
+    signs += "contact" in facts and "phone" in facts["contact"].value
     return int(signs)
 
 
+_SERVICES = frozenset(("service", "pharmacy", "helpline"))
 _MINUTES = re.compile(
     r"(?<![a-z])(?:participant\w* (?:du|des|de)|\d+ (?:participant|professionnel|deelnemer|aanwezig)\w*|presents? :|excuses? :|aanwezig ?:|verontschuldigd|constats|points abordes|ordre du jour|pistes d action|vaststellingen|agendapunten|retour sur|suivi des)(?![a-z])"
 )

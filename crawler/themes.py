@@ -26,7 +26,7 @@ _PARTNERS = word_set(
     "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
     "clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
     "superior_health_council sciensano lbsm social_service_centre local_service_centre "
-    "low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
+    "increased_reimbursement medical_costs reimbursement low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
 )
 _PARTNER_WEIGHT = 0.35
 _SECOND_THEME = 0.35  #: a concept's further themes weigh less than its first

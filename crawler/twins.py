@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.document import Document
 from crawler.fields import Labelled
-from crawler.findings import Fact
+from crawler.findings import Fact, cut_quote
 from crawler.html import Node, absolute, text_of
 from crawler.languages import primary
 from directory.text import fold
@@ -21,22 +21,41 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+_OFFERED = re.compile(
+    r"(?<![a-z])(?:disponible|existe|edite|publie|traduit|beschikbaar|verkrijgbaar|bestaat|available)\w*(?: \w+){0,3} (?:en|in(?: het)?) ([^.;!?]{4,120})"
+)
+
+
 def find_languages(document: Document, fields: Sequence[Labelled], sure: float) -> Fact[list[str]]:
-    """The page's language, and those that it says the resource is in."""
-    found = [document.language or "fr"]
-    quote, place = document.first.text[:120], document.first.place
+    """The page's language, and those that it says the resource is in: behind a label, or as "available in…"."""
     for field in fields:
-        if field.name == "language":
-            named = fold(field.value)
-            spoken = [tag for tag, pattern in _SPOKEN.items() if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", named)]
-            spoken += [
-                tag
-                for tag in ("fr", "nl", "en")
-                if re.search(rf"(?<![a-z]){tag}(?![a-z])", named) and tag not in spoken
-            ]
-            if spoken:
-                return Fact(value=spoken, quote=field.line.text[:240], place=field.line.place, confidence=0.9)
-    return Fact(value=found, quote=quote, place=place, confidence=round(sure, 2))
+        if field.name == "language" and (spoken := _languages_in(fold(field.value))):
+            return Fact(value=spoken, quote=cut_quote(field.line.text), place=field.line.place, confidence=0.9)
+    own = document.language or "fr"
+    for line in document.lines[:60]:
+        for offered in _OFFERED.finditer(fold(line.text)):
+            spoken = _languages_in(offered.group(1))
+            if len(spoken) > 1 or (spoken and own not in spoken):
+                return Fact(
+                    value=list(dict.fromkeys([own, *spoken])),
+                    quote=cut_quote(line.text),
+                    place=line.place,
+                    confidence=0.8,
+                )
+    return Fact(value=[own], quote=document.first.text[:120], place=document.first.place, confidence=round(sure, 2))
+
+
+def _languages_in(folded: str) -> list[str]:
+    """The languages that a text names, in the order of its words; codes too ("FR/NL")."""
+    found = {
+        tag: hit.start()
+        for tag, pattern in _SPOKEN.items()
+        if (hit := re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", folded))
+    }
+    for tag in ("fr", "nl", "en"):
+        if tag not in found and (hit := re.search(rf"(?<![a-z]){tag}(?![a-z])(?! )", folded)):
+            found[tag] = hit.start()
+    return sorted(found, key=lambda tag: found[tag])
 
 
 #: What language switches say, folded.
