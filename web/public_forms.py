@@ -27,7 +27,7 @@ Token = Literal["good", "forged", "young", "stale"]
 
 def now() -> datetime:
     """This moment; a test may set it for a whole app."""
-    clock = current_app.config.get("SENNE_CLOCK")
+    clock = current_app.config.get("FORM_CLOCK")
     found: datetime = clock() if clock else datetime.now(UTC)
     return found
 

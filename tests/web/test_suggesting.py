@@ -52,7 +52,7 @@ def site(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     with services.database.write() as session:
         create_resource(session, resource("cafe-deuil", "Café <deuil>", basins=["nord"]), ALICE)
     app = create_app(services.settings, services=services)
-    app.config["SENNE_CLOCK"] = clock
+    app.config["FORM_CLOCK"] = clock
     yield app
     services.database.close()
 
