@@ -138,7 +138,7 @@ class Crawl:
             row = session.get_one(CrawlRun, self._run.id, with_for_update=True)
             if row.finished_at is None:  # else another worker did the last page
                 held = propose_gone(session, self.frontier)
-                row = self.frontier.count(session, skipped=held)
+                self.frontier.count(session, skipped=held)
                 row.finished_at = self._clock.now()
         with self._database.read() as session:
             return report(session, self._run.id)
@@ -216,13 +216,11 @@ class Crawl:
         self._learn(host, found)
         final = self.hosts.find(parse(visit.final_url).origin) or host
         with self._database.write() as session:
-            self._recorder.write(session, page, visit, found)
+            self._totals = self._recorder.write(session, page, visit, found)
             for touched in {id(host): host, id(final): final}.values():
                 self.hosts.save(session, touched)
             if len(visit.path) > 1 and (row := self.frontier.find(session, visit.final_url)) is not None:
                 self._settled.add(row.id)
-            row_totals = session.get_one(CrawlRun, self._run.id)
-            self._totals = row_totals.requested, row_totals.fetched + row_totals.not_modified
         left = sum(len(batch) for batch in self._batches.values())
         self._tools.progress(self._run.source, self._totals[1], left, page.url)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -67,12 +68,45 @@ def open_run(
     return Run(run.id, source, now, max_pages, only_due, resumed=False)
 
 
+_PAGES = cast(sa.Table, CrawlPage.__table__)
+_RUNS = cast(sa.Table, CrawlRun.__table__)
+_COUNTERS = (
+    sa.select(_RUNS.c.requested, _RUNS.c.fetched, _RUNS.c.not_modified, _RUNS.c.skipped)
+    .where(_RUNS.c.id == sa.bindparam("run"))
+    .with_for_update()
+)
+_COUNT = (
+    sa.update(_RUNS)
+    .where(_RUNS.c.id == sa.bindparam("run"))
+    .values({name: sa.bindparam(name) for name in ("requested", "fetched", "not_modified", "skipped")})
+)
+
+
+@lru_cache(maxsize=64)
+def _settling(columns: tuple[str, ...]) -> sa.Update:
+    """The statement that sets these columns of a page; building it costs more than running it."""
+    return (
+        sa.update(_PAGES)
+        .where(_PAGES.c.id == sa.bindparam("page"))
+        .values({name: sa.bindparam(name) for name in columns})
+    )
+
+
 class Frontier:
     """One run's view of its source's pages. Every method works in the session that it is given."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._known: set[int] = set()
+        self._known: set[int] = set()  #: hashes of addresses that have their row
+        self._heard: set[int] = set()  #: hashes of all that were linked, refused ones included
+
+    def unheard(self, urls: Iterable[str]) -> list[str]:
+        """Those that this process has not come across before; from now on it has."""
+        fresh = [url for url in urls if hash(url) not in self._heard]
+        if len(self._heard) > _MAX_KNOWN:
+            self._heard.clear()
+        self._heard.update(map(hash, fresh))
+        return fresh
 
     def add(self, session: Session, urls: Iterable[str], *, depth: int, now: datetime) -> None:
         """Queue the canonical addresses that are not known yet."""
@@ -130,8 +164,8 @@ class Frontier:
 
     def settle(self, session: Session, page_id: int, **values: Any) -> None:
         """This run has dealt with the page."""
-        settled = {"queued_run": None, "run_id": self.run.id, **values}
-        session.execute(sa.update(CrawlPage).where(CrawlPage.id == page_id).values(settled))
+        settled = {"page": page_id, "queued_run": None, "run_id": self.run.id, **values}
+        session.connection().execute(_settling(tuple(sorted(settled.keys() - {"page"}))), settled)
 
     def list_items(self, session: Session, items: Sequence[Item], *, by: str, depth: int, now: datetime) -> None:
         """Note what an inventory names; what is new is queued."""
@@ -223,20 +257,21 @@ class Frontier:
         fetched: int = 0,
         not_modified: int = 0,
         skipped: dict[str, int] | None = None,
-    ) -> CrawlRun:
-        """Add to the run's counters."""
-        row = session.get_one(CrawlRun, self.run.id, with_for_update=True, populate_existing=True)
-        row.requested += requested
-        row.fetched += fetched
-        row.not_modified += not_modified
-        if skipped:
-            totals = dict(row.skipped)
-            for reason, number in skipped.items():
-                if number:
-                    totals[reason] = totals.get(reason, 0) + number
-            row.skipped = totals
-        session.flush()
-        return row
+    ) -> tuple[int, int]:
+        """Add to the run's counters; how many pages it has now requested, and how many of them it got an answer for."""
+        connection = session.connection()
+        row = connection.execute(_COUNTERS, {"run": self.run.id}).one()
+        totals = dict(row.skipped)
+        for reason, number in (skipped or {}).items():
+            if number:
+                totals[reason] = totals.get(reason, 0) + number
+        values = {
+            "requested": row.requested + requested,
+            "fetched": row.fetched + fetched,
+            "not_modified": row.not_modified + not_modified,
+        }
+        connection.execute(_COUNT, {"run": self.run.id, "skipped": totals, **values})
+        return values["requested"], values["fetched"] + values["not_modified"]
 
     def note(self, session: Session, kind: str, url: str, text: str) -> None:
         """Add a line to the run's report."""

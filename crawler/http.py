@@ -170,9 +170,8 @@ class _Transport(httpx.BaseTransport):
     """httpx's own transport with our way of connecting below it. Proxies, HTTP/2 and retries are off."""
 
     def __init__(self, backend: GuardedBackend) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(), max_connections=4, keepalive_expiry=30.0, network_backend=backend
-        )
+        self._backend = backend
+        self._pools: dict[str, httpcore.ConnectionPool] = {}  #: by scheme: certificates are loaded when needed
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = httpcore.URL(
@@ -181,7 +180,7 @@ class _Transport(httpx.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        answer = self._pool.handle_request(
+        answer = self._pool(request.url.scheme).handle_request(
             httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
         )
         stream: Any = answer.stream
@@ -190,7 +189,18 @@ class _Transport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
+        if scheme not in self._pools:
+            self._pools[scheme] = httpcore.ConnectionPool(
+                ssl_context=_tls() if scheme == "https" else None,
+                max_connections=4,
+                keepalive_expiry=30.0,
+                network_backend=self._backend,
+            )
+        return self._pools[scheme]
 
 
 class _Stream(httpx.SyncByteStream):

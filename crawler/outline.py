@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadDocument
-from crawler.urls import canonical_url, parse
+from crawler.urls import canonical_url, origin_of, parse
 
 MAX_NESTING = 512  #: browsers stop there too; parsers take minutes beyond 10,000
+_UNWANTED = frozenset({"nofollow", "ugc", "sponsored"})
 MAX_LINKS = 2000  #: of one page; the largest real listing seen has some hundreds
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
@@ -21,6 +23,7 @@ _FLAT = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th "
     b"thead tbody tfoot colgroup rp rt html head body".split()
 )
+_ROOTED = re.compile(r"/(?![/\\])")  #: a link that leads to the same place from every page of a host
 _ROBOTS_AGENTS = frozenset({"robots", "senne"})
 #: Files that hold no text for readers; not worth a request.
 _NOT_READ = re.compile(
@@ -122,20 +125,31 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 
 def _links(tree: LexborHTMLParser, base: str) -> dict[str, None]:
     found: dict[str, None] = {}
+    origin = origin_of(base) + "/"
     for node in tree.css("a[href], area[href], iframe[src], frame[src], link[rel=next], link[hreflang]"):
-        if _is_followed(node) and (raw := node.attributes.get("href") or node.attributes.get("src")):
-            if raw.startswith(("#", "mailto:", "tel:", "javascript:", "data:")):
-                continue
-            if (href := canonical_url(raw, base)) is not None and is_worth_a_request(href):
+        attributes = node.attributes  # built anew at every access
+        if _is_followed(attributes) and (raw := attributes.get("href") or attributes.get("src")):
+            # Nearly all links of a site are alike on all its pages: what does not depend on the page is kept.
+            where = "" if raw.startswith(("http://", "https://")) else origin if _ROOTED.match(raw) else base
+            if (href := _follow(raw, where)) is not None:
                 found[href] = None
                 if len(found) >= MAX_LINKS:
                     break
     return found
 
 
-def _is_followed(node: LexborNode) -> bool:
-    relations = (node.attributes.get("rel") or "").lower().split()
-    return not {"nofollow", "ugc", "sponsored"} & set(relations)
+@lru_cache(maxsize=20_000)
+def _follow(raw: str, base: str) -> str | None:
+    """Where a link leads, if it may be a page or a PDF."""
+    if raw.startswith(("#", "mailto:", "tel:", "javascript:", "data:")):
+        return None
+    href = canonical_url(raw, base or None)
+    return href if href is not None and is_worth_a_request(href) else None
+
+
+def _is_followed(attributes: Mapping[str, str | None]) -> bool:
+    relations = attributes.get("rel")
+    return not relations or _UNWANTED.isdisjoint(relations.lower().split())
 
 
 def _believable(canonical: str | None, url: str) -> str | None:

@@ -189,12 +189,12 @@ class Recorder:
             content_hash=reading.content_hash,
         ), None
 
-    def write(self, session: Session, page: CrawlPage, visit: Visit, found: Findings) -> None:
-        """Settle the page and whatever its redirects led to."""
+    def write(self, session: Session, page: CrawlPage, visit: Visit, found: Findings) -> tuple[int, int]:
+        """Settle the page and whatever its redirects led to; the run's totals, as `Frontier.count` gives them."""
         frontier, answer = self._frontier, visit.answer
         now = visit.at
-        links = [url for url in found.links if self._scope.covers(url)]
-        admitted = [url for url in links if self._traps.admits(url, now=now)] if page.depth < MAX_DEPTH else []
+        fresh = frontier.unheard(found.links) if page.depth < MAX_DEPTH else []
+        admitted = [url for url in fresh if self._scope.covers(url) and self._traps.admits(url, now=now)]
         frontier.add(session, admitted, depth=page.depth + 1, now=now)
         final_id = page.id
         if len(visit.path) > 1 and visit.error is None:
@@ -210,7 +210,7 @@ class Recorder:
             frontier.note(session, "error", page.url, found.error)
         if not (len(visit.path) > 1 and visit.skip == "redirect"):
             frontier.settle(session, final_id, **found.values)
-        frontier.count(
+        return frontier.count(
             session,
             requested=visit.requests,
             fetched=int(answer is not None and answer.status == 200),
