@@ -9,6 +9,9 @@ from importlib import import_module
 BENCHES = {
     "api": ("bench.api", True),
     "freshness": ("bench.freshness", True),
+    "vectors": ("bench.search.vectors", False),
+    "crawl": ("bench.crawl", False),
+    "reading": ("bench.reading", True),
 }
 
 

@@ -54,7 +54,7 @@ _STREETS = word_set(
 _LINKING = word_set("de d des du la le les l van der den")
 #: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
 _SERVING = re.compile(
-    r"(?<![a-z])(?:habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
+    r"(?<![a-z])(?:(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
 )
 
 
@@ -103,7 +103,7 @@ def _fallback(document: Document, body: Sequence[Line], given: list[str]) -> Fac
     """Communes that the text keeps naming, else the source's basins, else all of Brussels: most of what is offered is."""
     prose = _counted(body, addresses=False)
     strong = _basins_of(prose)
-    if strong and sum(prose.values()) >= (2 if not given or given == [REGION] else 4):
+    if strong and sum(prose.values()) >= (3 if not given or given == [REGION] else 4):
         return _fact(strong, _line_with(body, strong), 0.68)
     if given:
         return Fact(
@@ -125,14 +125,14 @@ _OFFICE = re.compile(
 
 
 def _venues(lines: Sequence[Line]) -> list[Line]:
-    """Lines with an address that is no office's."""
-    return [
-        line
-        for line in lines
-        if len(line.text) < 400
-        and re.search(r"(?<!\d)1[012]\d\d(?!\d)", line.text)
-        and not _OFFICE.search(_flat(line.text))
-    ]
+    """Lines with an address that is no office's; the only address of the text, whatever it is."""
+    addressed = [line for line in lines if len(line.text) < 600 and _ADDRESS.search(line.text)]
+    return [line for line in addressed if not _OFFICE.search(_flat(line.text))] or (
+        addressed if len(addressed) == 1 else []
+    )
+
+
+_ADDRESS = re.compile(r"(?<!\d)1[012]\d\d\s+[A-ZÀ-Þ]")
 
 
 def _own_basin(document: Document) -> Fact[list[str]] | None:

@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from crawler.clock import Clock, SystemClock
 from crawler.discovery import Discovery, learn
-from crawler.errors import FetchError
 from crawler.frontier import Frontier, Run, open_run
 from crawler.gone import propose_gone
 from crawler.hosts import Host, Hosts, name_holder
-from crawler.http import PAGE, Fetcher
-from crawler.page import Page, Reading
-from crawler.record import Findings, Matcher, Read, Recorder
+from crawler.http import Fetcher
+from crawler.nowhere import Nowhere
+from crawler.outcomes import Findings
+from crawler.record import Recorder
+from crawler.report import report
+from crawler.tools import PRODUCT_TOKEN, Tools
 from crawler.traps import Traps
 from crawler.urls import Scope, canonical_url, parse
-from crawler.visit import LONGEST_WAIT_S, Visit, Visitor, body_hash, sniff
-from directory import proposals
-from directory.crawl_state import CrawlNote, CrawlPage, CrawlRun
-from directory.database import Database
-from directory.models import Proposal
+from crawler.visit import LONGEST_WAIT_S, Visit, Visitor
+from directory.crawl_state import CrawlPage, CrawlRun
 
-log = logging.getLogger("senne.crawler")
-
-PRODUCT_TOKEN = "Senne"  # noqa: S105 - what robots.txt calls us
 _BATCH = 50
 _POLL_S = 0.5  #: how often to look whether another crawl has given a host back
 _UNREACHABLE = frozenset({"dns_failure", "dns_timeout", "connection_refused", "connect_timeout", "unreachable"})
 _MAX_FAILURES = 5  #: in a row, of a kind that concerns the whole host
 _TRIES_PER_PAGE = 3  #: a site of dead ends: so many requests per page that max_pages allows
-_NOWHERE_AGE = timedelta(days=30)
-
-#: progress(source, pages done, pages left, address or what is being done)
-Progress = Callable[[str, int, int, str], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tools:
-    """What crawls work with, apart from their source. read: None crawls without extraction."""
-
-    database: Database
-    user_agent: str
-    read: Read | None
-    match: Matcher | None
-    clock: Clock = field(default_factory=SystemClock)
-    progress: Progress = lambda *_: None
-
-
-def user_agent(version: str, base_url: str) -> str:
-    """An honest name with a page that says what we do. Source: RFC 9110 §10.1.5."""
-    return f"{PRODUCT_TOKEN}/{version} (+{base_url}/fr/a-propos#crawler)"
 
 
 def crawl(
@@ -73,6 +41,7 @@ def crawl(
             source["name"],
             max_pages=max_pages or source["max_pages"],
             only_due=only_due,
+            definition=source,
             now=tools.clock.now(),
         )
         if not run.resumed:
@@ -122,6 +91,7 @@ class Crawl:
             find=self._find,
             is_settled=lambda page: page.run_id == run.id,
         )
+        self._nowhere = Nowhere(source, tools, self.visitor, self.frontier)
         self._recorder = Recorder(
             source=source,
             frontier=self.frontier,
@@ -130,7 +100,7 @@ class Crawl:
             read=tools.read,
             match=tools.match,
             open_reading=self._database.read,
-            says_nothing=self._says_nothing,
+            says_nothing=self._nowhere.says_the_same,
         )
         self._discovery = Discovery(
             visitor=self.visitor,
@@ -146,7 +116,7 @@ class Crawl:
 
     def work(self, *, until: Callable[[], bool] = lambda: False) -> bool:
         """Visit queued pages until none is left, or `until` says so; whether pages are left."""
-        self._discover_starts()
+        self.look_up_inventories()
         while not until():
             if self._is_full():
                 self._drop("max_pages")
@@ -165,9 +135,11 @@ class Crawl:
     def finish(self) -> dict[str, Any]:
         """Close the run and give its report."""
         with self._database.write() as session:
-            held = propose_gone(session, self.frontier)
-            row = self.frontier.count(session, skipped=held)
-            row.finished_at = self._clock.now()
+            row = session.get_one(CrawlRun, self._run.id, with_for_update=True)
+            if row.finished_at is None:  # else another worker did the last page
+                held = propose_gone(session, self.frontier)
+                row = self.frontier.count(session, skipped=held)
+                row.finished_at = self._clock.now()
         with self._database.read() as session:
             return report(session, self._run.id)
 
@@ -176,7 +148,12 @@ class Crawl:
         self._fetcher.close()
         self.hosts.release()
 
-    def _discover_starts(self) -> None:
+    @property
+    def requests(self) -> int:
+        """How many requests this part has sent, of every kind."""
+        return self.visitor.requests
+
+    def look_up_inventories(self) -> None:
         """Inventories tell what changed even where no page is due."""
         for origin in sorted({parse(href).origin for href in starts_of(self._source)}):
             if self._only_host in {None, origin}:
@@ -274,59 +251,3 @@ class Crawl:
     def _find(self, url: str) -> CrawlPage | None:
         with self._database.read() as session:
             return self.frontier.find(session, url)
-
-    def _says_nothing(self, host: Host, reading: Reading) -> bool:
-        """Whether the host gives this same text for an address that cannot exist.
-
-        It is asked once a month, and only after two of its pages read the same: on most sites never.
-        """
-        known = host.facts.get("nowhere")
-        now = self._clock.now()
-        if known is not None and known["at"] > (now - _NOWHERE_AGE).isoformat():
-            return bool(known["content_hash"] == reading.content_hash)
-        with self._database.read() as session:
-            same = sa.select(CrawlPage.id).where(
-                CrawlPage.source == self._run.source, CrawlPage.content_hash == reading.content_hash
-            )
-            if session.scalars(same.limit(1)).first() is None:
-                return False
-        content_hash = self._read_nowhere(host)
-        host.facts = {**host.facts, "nowhere": {"content_hash": content_hash, "at": now.isoformat()}}
-        return content_hash == reading.content_hash
-
-    def _read_nowhere(self, host: Host) -> str | None:
-        """What the host answers for an address that cannot exist; None for an honest 404."""
-        url = f"{host.origin}/{body_hash(host.origin.encode())}"
-        if self._tools.read is None or (host.robots is not None and not host.robots.allows(url)):
-            return None
-        try:
-            answer = self.visitor.ask(host, url, PAGE)
-            if answer.status != 200:
-                return None
-            page = Page(
-                url=url, final_url=url, body=answer.body, fetched_at=self._clock.now(), content_type=sniff(answer),
-                charset=answer.charset, headers=answer.headers,
-            )  # fmt: skip
-        except FetchError:
-            return None
-        return self._tools.read(page, self._source).content_hash
-
-
-def report(session: Session, run_id: int) -> dict[str, Any]:
-    """The crawl report of the design."""
-    row = session.get_one(CrawlRun, run_id)
-    notes = session.scalars(sa.select(CrawlNote).where(CrawlNote.run_id == run_id).order_by(CrawlNote.id)).all()
-    ids = [note.text for note in notes if note.kind == "proposal"]
-    made = sa.select(Proposal).join(CrawlNote, CrawlNote.text == Proposal.id).where(CrawlNote.run_id == run_id)
-    found = {proposal.id: proposal for proposal in session.scalars(made).unique()}
-    keys = ("id", "kind", "url", "resource", "evidence", "places", "field_confidence", "confidence", "matches")
-    documents = [proposals.to_document(found[key]) for key in dict.fromkeys(ids) if key in found]
-    return {
-        "source": row.source,
-        "requested": row.requested,
-        "fetched": row.fetched,
-        "not_modified": row.not_modified,
-        "skipped": dict(sorted(row.skipped.items())),
-        "errors": [{"url": note.url, "error": note.text} for note in notes if note.kind == "error"],
-        "proposals": [{key: document[key] for key in keys} for document in documents],
-    }

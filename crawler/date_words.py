@@ -91,9 +91,17 @@ _PATTERN = re.compile(
 )
 
 
+#: A phone number is put out of sight first; it may hold anything that looks like a day.
+_PHONE = re.compile(
+    r"(?<![\d#])(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d(?![\d./-]))"
+    r"(?:(?:\+|00)\d{2}[ ./()-]{0,2}\d{1,3}|0\d{1,3})[ ./-]{1,2}(?:\d{2,3}[ ./-]{1,2}){1,3}\d{2,3}(?![\d./-]\d|\d)"
+)
+
+
 def tokenise(text: str) -> list[Token]:
     """The date words of a text and what stands between them, in reading order."""
     tokens: list[Token] = []
+    text = _PHONE.sub(lambda number: "#" * len(number.group()), text)
     for match in _PATTERN.finditer(text):
         kind = str(match.lastgroup or "other")
         read = _READERS.get(kind)

@@ -58,12 +58,12 @@ def _inflate(chunks: Iterable[bytes], name: str, *, checked: bool) -> Iterator[b
                     decoder = zlib.decompressobj(47)
                 data = decoder.decompress(chunk, _STEP)
                 given += len(data)
-                if checked and given > _RATIO_FROM and given > taken * _MAX_RATIO:
+                chunk = decoder.unconsumed_tail or (decoder.unused_data if decoder.eof else b"")
+                if checked and given > _RATIO_FROM and given > (taken - len(chunk)) * _MAX_RATIO:
                     raise FetchError(
                         "decompression_bomb", f"the answer grows more than {_MAX_RATIO} times when decompressed"
                     )
                 yield data
-                chunk = decoder.unconsumed_tail or (decoder.unused_data if decoder.eof else b"")
     except zlib.error as error:
         raise FetchError("content_coding", "the answer's compression is damaged") from error
     if taken and not decoder.eof:

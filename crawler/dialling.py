@@ -22,6 +22,9 @@ from crawler.errors import FetchError
 
 _MAX_ADDRESSES = 32  #: more answers than any real site has
 _MAX_TRIES = 3
+#: The name servers say that there is no such name; others mean that they cannot be asked now. EAI_NODATA is missing
+#: where the C library has given it up.
+NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -60,7 +63,8 @@ class Dialler:
     resolve: Resolve = look_up
 
     def addresses(self, host: str, port: int, timeout: float) -> list[str]:
-        """The checked literals to dial. Raises FetchError: port, dns_failure, dns_timeout, private_address."""
+        """The checked literals to dial. Raises FetchError: port, dns_failure (permanent: no such name),
+        dns_timeout, private_address."""
         if port not in self.ports:
             raise FetchError("port", f"port {port} is not one that web sites use", permanent=True)
         found = self._resolve_in_time(host.strip("[]"), port, timeout)
@@ -87,7 +91,8 @@ class Dialler:
             raise FetchError("dns_timeout", f"looking the name {host[:100]} up took too long") from error
         if isinstance(answer, list):
             return answer
-        raise FetchError("dns_failure", f"the name {host[:100]} is not known") from answer
+        unknown = isinstance(answer, socket.gaierror) and answer.errno in NO_SUCH_NAME
+        raise FetchError("dns_failure", f"the name {host[:100]} is not known", permanent=unknown) from answer
 
 
 class GuardedBackend(httpcore.NetworkBackend):

@@ -140,3 +140,26 @@ def links_of(main: MainText, url: str) -> list[Link]:
         if len(seen) >= 500:
             break
     return list(seen.values())
+
+
+_IMPRINT = re.compile(
+    r"©|\(c\)|copyright|tous droits|all rights|alle rechten|mentions légales|n° d['’]entreprise|ondernemingsnummer|\bBCE\b|\bKBO\b|\bTVA\b|\bBTW\b|politique de confidentialité|privacyverklaring",
+    re.IGNORECASE,
+)
+_MAX_IMPRINT = 6  #: lines at the end of a page without a footer element
+
+
+def without_imprint(lines: Sequence[Line], names: Sequence[str]) -> tuple[list[Line], list[Line]]:
+    """(lines of the page's own, lines of the site's imprint at their end), for pages that mark no footer.
+
+    The imprint begins where one of the last lines names the site with an address or number, or speaks of rights.
+    """
+    kept = list(lines)
+    for position in range(max(3, len(kept) - _MAX_IMPRINT), len(kept)):
+        text = kept[position].text
+        named = any(name and text.casefold().startswith(name.casefold()) for name in names)
+        if (named and any(character.isdigit() for character in text) and not kept[position].level) or _IMPRINT.search(
+            text[:200]
+        ):
+            return kept[:position], kept[position:]
+    return kept, []

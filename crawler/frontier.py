@@ -6,7 +6,7 @@ together with the addresses that it led to. The queue of a run is the rows that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,9 +44,14 @@ class Item:
     change: str | None = None
 
 
-def open_run(session: Session, source: str, *, max_pages: int, only_due: bool, now: datetime) -> Run:
-    """Go on with the source's interrupted run, or start one that has every known page (or the due ones) queued."""
-    options = {"max_pages": max_pages, "only_due": only_due}
+def open_run(
+    session: Session, source: str, *, max_pages: int, only_due: bool, definition: Mapping[str, Any], now: datetime
+) -> Run:
+    """Go on with the source's interrupted run, or start one that has every known page (or the due ones) queued.
+
+    A run is gone on with only while its source is defined as it was.
+    """
+    options = {"max_pages": max_pages, "only_due": only_due, "source": dict(definition)}
     rows = sa.select(CrawlRun).where(CrawlRun.source == source, CrawlRun.finished_at.is_(None)).with_for_update()
     for row in session.scalars(rows.order_by(CrawlRun.id)):
         if row.options == options and now - row.started_at < RESUMABLE:
@@ -115,6 +120,13 @@ class Frontier:
         """What is known of an address."""
         query = sa.select(CrawlPage).where(CrawlPage.source == self.run.source, CrawlPage.url == url)
         return session.scalars(query).one_or_none()
+
+    def has_content(self, session: Session, content_hash: str) -> bool:
+        """Whether a page of the source was read with this content."""
+        query = sa.select(CrawlPage.id).where(
+            CrawlPage.source == self.run.source, CrawlPage.content_hash == content_hash
+        )
+        return session.scalars(query.limit(1)).first() is not None
 
     def settle(self, session: Session, page_id: int, **values: Any) -> None:
         """This run has dealt with the page."""

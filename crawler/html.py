@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import ada_url
 import lxml.html
 from lxml import etree
 
 from crawler.charset import decode
+from crawler.errors import BadDocument
+from crawler.outline import MAX_NESTING, check_nesting
+from crawler.urls import canonical_url
 
 Node: TypeAlias = lxml.html.HtmlElement
 
@@ -20,17 +22,9 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MAX_DEPTH = 512  #: deeper nesting is an attack or a broken template; no real page comes near
 MAX_CHARACTERS = 5_000_000
 MAX_ELEMENTS = 100_000
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->", re.DOTALL)
-_RAW = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-#: Elements that hold nothing, and those that the next of their kind closes: they never nest by being left open.
-_FLAT = word_set(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th thead "
-    "tbody tfoot a body html head"
-)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f]|&#(?:0*(?:[0-8]|1[1-9]|2\d|3[01])|x0*(?:[0-8]|[bB]|[eEfF]|1[0-9a-fA-F]));"
 )
@@ -39,10 +33,14 @@ _UNSAFE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 
 
 def parse(body: bytes, charset: str | None = None) -> Node | None:
-    """The page's tree; None where there is no page in the bytes, or one nested beyond MAX_DEPTH. Never raises."""
+    """The page's tree; None where there is no page in the bytes, or one nested beyond MAX_NESTING. Never raises."""
     text = _XML_DECLARATION.sub("", decode(body[:MAX_CHARACTERS], charset))
     text = _UNSAFE.sub("", _CONTROL.sub(" ", text))
-    if not text.strip() or _too_deep(text):
+    if not text.strip():
+        return None
+    try:
+        check_nesting(text.encode())
+    except BadDocument:
         return None
     try:
         root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True, remove_pis=True))
@@ -53,28 +51,12 @@ def parse(body: bytes, charset: str | None = None) -> Node | None:
     return None if _tree_too_large(root) else root
 
 
-def _too_deep(text: str) -> bool:
-    """Whether elements nest deeper than MAX_DEPTH, told before parsing: the scan costs linear time."""
-    depth = 0
-    if text.count("<") <= MAX_DEPTH:
-        return False
-    for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)", _RAW.sub("", text)):
-        closing, name = match.groups()
-        if name.lower() in _FLAT:
-            continue
-        depth += -1 if closing else 1
-        if depth > MAX_DEPTH:
-            return True
-        depth = max(depth, 0)
-    return False
-
-
 def _tree_too_large(root: Node) -> bool:
     """What the scan could not foresee: the parser's own idea of the tree."""
     depth = 0
     for count, (event, _) in enumerate(etree.iterwalk(root, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        if depth > 2 * MAX_DEPTH or count > 2 * MAX_ELEMENTS:
+        if depth > 2 * MAX_NESTING or count > 2 * MAX_ELEMENTS:
             return True
     return False
 
@@ -142,14 +124,7 @@ def css_path(node: Node) -> str:
 
 
 def absolute(base: str, href: str | None) -> str | None:
-    """The http(s) address that a link leads to, without fragment; None for any other link."""
+    """The canonical http(s) address that a link leads to, without fragment; None for any other link."""
     if not href or len(href) > 2000:
         return None
-    try:
-        address = ada_url.URL(href.strip(), base)
-    except ValueError:
-        return None
-    if address.protocol not in {"http:", "https:"} or address.username or address.password:
-        return None
-    address.hash = ""
-    return str(address.href)
+    return canonical_url(href, base)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import httpcore
 import httpx
@@ -100,30 +100,38 @@ class Fetcher:
         self,
         url: str,
         *,
+        method: Literal["GET", "HEAD"] = "GET",
         headers: Mapping[str, str] | None = None,
         limits: Limits = PAGE,
         accepts: Callable[[str], bool] | None = None,
     ) -> Answer:
-        """GET a canonical address. `accepts`: which media types of a 200 are worth reading. Raises FetchError."""
+        """Ask for a canonical address. `accepts`: which media types of a 200 are worth reading. Raises FetchError."""
         parse(url)
         self._deadline.start(limits.whole_s)
         opened = self._backend.connections
         try:
-            return self._fetch(url, headers or {}, limits, accepts)
+            return self._fetch(method, url, headers or {}, limits, accepts)
         except FetchError as error:
             if error.name != "disconnected" or self._backend.connections != opened:
                 raise
-            return self._fetch(url, headers or {}, limits, accepts)  # the host had just closed an idle connection
+            return self._fetch(
+                method, url, headers or {}, limits, accepts
+            )  # the host had just closed an idle connection
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
 
     def _fetch(
-        self, url: str, headers: Mapping[str, str], limits: Limits, accepts: Callable[[str], bool] | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limits: Limits,
+        accepts: Callable[[str], bool] | None,
     ) -> Answer:
         timeout = {"connect": limits.connect_s, "read": limits.between_bytes_s, "write": limits.between_bytes_s}
-        request = httpx.Request("GET", url, headers={**self._headers, **headers}, extensions={"timeout": timeout})
+        request = httpx.Request(method, url, headers={**self._headers, **headers}, extensions={"timeout": timeout})
         started = time.monotonic()
         with _named_errors():
             response = self._transport.handle_request(request)
@@ -137,13 +145,16 @@ class Fetcher:
                     raise FetchError(
                         "content_type", f"the answer is {answer.content_type[:80]}, which is not read", permanent=True
                     )
-                body = self._read(answer, response, limits)
+                body = self._read(answer, response, limits, has_body=method == "GET")
             finally:
                 response.close()
         elapsed = time.monotonic() - started
         return Answer(url=url, status=answer.status, headers=answer.headers, body=body, elapsed_s=elapsed)
 
-    def _read(self, answer: Answer, response: httpx.Response, limits: Limits) -> bytes:
+    def _read(self, answer: Answer, response: httpx.Response, limits: Limits, *, has_body: bool) -> bytes:
+        if not has_body:
+            decode(response.stream, "", largest=0)  # type: ignore[arg-type] # nothing comes, and the connection stays open
+            return b""
         if answer.status in REDIRECTS or answer.status == 304:
             return b""  # whatever is there is not looked at; the connection is closed if it is long
         largest = limits.max_pdf_bytes if answer.content_type == "application/pdf" else limits.max_bytes
@@ -171,7 +182,7 @@ class _Transport(httpx.BaseTransport):
             target=request.url.raw_path,
         )
         answer = self._pool.handle_request(
-            httpcore.Request("GET", url, headers=request.headers.raw, extensions=request.extensions)
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
         )
         stream: Any = answer.stream
         return httpx.Response(

@@ -1,12 +1,11 @@
 """What a reading is to the catalogue and to the other proposals: new, an update, a duplicate or a translation.
 
 The order of evidence: the same address; a language twin that is known; a text that is nearly the same; the same title of the same
-organisation. The catalogue's titles are held in a small index that is rebuilt when the catalogue changes.
+organisation. The catalogue is held in a small index (`catalogue_index`).
 """
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,10 +14,11 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crawler.catalogue_index import catalogue_index
 from crawler.near_duplicates import MAX_DISTANCE, distance
 from crawler.page import Reading
-from crawler.records_alike import SAME, RecordIndex
-from directory.models import Proposal, Resource, ResourceLink, ResourceOrganisation, ResourceTranslation
+from crawler.records_alike import SAME, RecordIndex, same_resource, speaks_other_language
+from directory.models import Proposal, Resource, ResourceLink, ResourceTranslation
 
 MatchKind = Literal["new", "update", "duplicate", "translation"]
 MAX_FOUND = 5
@@ -63,7 +63,7 @@ def find_duplicates(
     """
     if isinstance(among, Session):
         waiting = [row.resource for row in _originals(among) if row.url != not_at]
-        found = [*_catalogue_index(among).find(resource), *RecordIndex(waiting).find(resource)]
+        found = [*catalogue_index(among).find(resource), *RecordIndex(waiting).find(resource)]
     else:
         found = RecordIndex(among).find(resource)
     best: dict[str, float] = {}
@@ -192,35 +192,8 @@ def _originals(session: Session) -> list[Proposal]:
     return list(session.scalars(sa.select(Proposal).where(Proposal.kind == "new", Proposal.status == "pending")))
 
 
-_indexes: weakref.WeakKeyDictionary[Any, tuple[Any, RecordIndex]] = weakref.WeakKeyDictionary()
-
-
-def _catalogue_index(session: Session) -> RecordIndex:
-    """The catalogue's titles and organisations, read again when it has changed (one index a database)."""
-    engine = session.get_bind().engine
-    state = tuple(
-        session.execute(
-            sa.select(sa.func.count(), sa.func.max(Resource.updated_at), sa.func.sum(Resource.version))
-        ).one()
-    )
-    held = _indexes.get(engine)
-    if held is None or held[0] != state:
-        held = _indexes[engine] = (state, RecordIndex(_records(session)))
-    return held[1]
-
-
-def _records(session: Session) -> list[dict[str, Any]]:
-    """What the index needs of each resource: far less than the whole."""
-    records: dict[str, dict[str, Any]] = {
-        row.id: {"id": row.id, "type": row.type, "title": {}, "organisations": []}
-        for row in session.execute(sa.select(Resource.id, Resource.type).where(Resource.status != "archived"))
-    }
-    for title in session.execute(
-        sa.select(ResourceTranslation.resource_id, ResourceTranslation.language, ResourceTranslation.title)
-    ):
-        if title.resource_id in records and title.title:
-            records[title.resource_id]["title"][title.language] = title.title
-    for organisation in session.execute(sa.select(ResourceOrganisation.resource_id, ResourceOrganisation.name)):
-        if organisation.resource_id in records:
-            records[organisation.resource_id]["organisations"].append({"name": organisation.name})
-    return list(records.values())
+def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Literal["same", "translation", "different"]:
+    """What two resources in their outside shape are to each other."""
+    if same_resource(first, second) < SAME:
+        return "different"
+    return "translation" if speaks_other_language(first, second) else "same"

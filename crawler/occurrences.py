@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,42 +19,11 @@ from crawler.event_dates import Dates, EventDate, find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.head import parse_instant
+from crawler.own_dates import ownness
 from crawler.resource_types import spaced
-from directory.text import fold
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 MAX_OCCURRENCES = 60
-_NOT_ITS_OWN = re.compile(
-    r"(?:publie\w*|mis(?:e)? a jour|mise en ligne|poste\w*|date de publication|derniere (?:mise a jour|modification)|redige\w*|modifie\w*|cree\w* le|gepubliceerd|geplaatst|bijgewerkt|laatst\w* (?:gewijzigd|aangepast|update)|posted|published|updated|last modified|"
-    r"avant le|au plus tard|date limite|deadline|cloture|jusqu au|jusqu a|uiterlijk|voor ten laatste|ten laatste|inschrijven (?:kan )?(?:tot|voor)|inscri\w+ (?:\w+ ){0,6}(?:avant|jusqu\w*|pour|a partir|des)(?: \w+)?|tot en met uiterlijk|before|by|no later than|"
-    r"loi du|arrete (?:royal |ministeriel )?du|decret du|ordonnance du|wet van|besluit van|decreet van|ordonnantie van|moniteur belge|staatsblad|law of|act of|"
-    r"depuis(?: le)?|sinds(?: de)?|since|ne(?:e)? le|geboren op|fonde\w* (?:le|en)|cree\w* en|opgericht op|copyright|version du|versie van|etat au|situation au|en date du|valable jusqu\w*|geldig tot|consulte le|geraadpleegd op|retour sur|echos? de|terugblik op|"
-    r"a eu lieu|ont eu lieu|s est tenue?|s est deroulee?|vond plaats|vonden plaats|took place|was held|lors (?:de la|du|des|de l) [a-z ]{0,60}|tijdens (?:de|het) [a-z ]{0,50})\W{0,3}(?:le |les |op |on |du |de |the |van )?$"
-)
-_DEADLINE = re.compile(
-    r"(?<![a-z])(?:candidat\w*|inscri\w*|inschrij\w*|schrijf|kandida\w*|aanmeld\w*|register\w*|registration|apply|reserv\w*)(?: \S+){0,9} ?$"
-)
-_AFTER_PAST = re.compile(
-    r"^\W{0,3}(?:au plus tard|ten laatste|at the latest|derniere limite|a eu lieu|ont eu lieu|s est tenu|vond plaats|took place|was held)"
-)
-_ITS_OWN = re.compile(
-    r"(?:aura lieu|auront lieu|loopt|lopen|duurt|dure|court|runs|se poursuit|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
-)
-_DATED_TYPES = frozenset(
-    (
-        "event",
-        "training",
-        "awareness",
-        "immersion",
-        "intervision",
-        "supervision",
-        "community_of_practice",
-        "working_group",
-        "campaign",
-        "project",
-        "service",
-    )
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +51,7 @@ def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_
     recurring = _recurring(document.lines)
     structured = _structured(document)
     if structured is not None:
-        return When(occurrences=structured, recurring=recurring)
+        return When(occurrences=_with_ends(structured, document), recurring=recurring)
     near = document.head.published or document.fetched_on
     years = _years(document, title)
     place = next((field.value[:200] for field in fields if field.name == "place" and len(field.value) <= 200), None)
@@ -131,6 +100,23 @@ def _structured(document: Document) -> Fact[list[dict[str, Any]]] | None:
     )
 
 
+def _with_ends(structured: Fact[list[dict[str, Any]]], document: Document) -> Fact[list[dict[str, Any]]]:
+    """Structured occurrences, with the hours and ends that only the text says."""
+    spans: dict[str, dict[str, Any]] = {}
+    for line in document.lines[:200]:
+        if any(character.isdigit() for character in line.text):
+            for event in find_event_dates(line.text, near=document.head.published or document.fetched_on).events:
+                if event.begins is not None and event.last is None:
+                    spans.setdefault(event.first.isoformat(), _outside(event, None))
+    values = []
+    for value in structured.value:
+        told = spans.get(value["start"][:10])
+        if told and "end" not in value and (told["start"] == value["start"] or "T00:00" in value["start"]):
+            value = {**told, **{key: one for key, one in value.items() if key == "place"}}
+        values.append(value)
+    return replace(structured, value=values)
+
+
 def address_text(location: json_ld.Item) -> str:
     """The address of a schema.org place in one line; "" where it has none."""
     address = location.get("address")
@@ -175,7 +161,7 @@ def _in_text(document: Document, title: str, near: date, years: Sequence[int], *
                 continue
             if published == event.first and event.begins is None and index < 6:
                 continue  # the line under the title
-            score = _score(line, event, title, index, is_report=is_report)
+            score = ownness(document.lines, index, event, title, is_report=is_report)
             if score > 0:
                 found.append(_Candidate(event, line, score))
     if not found:
@@ -194,41 +180,6 @@ def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int
     ):
         text = f"{text}\n{lines[index + 1].text}"
     return find_event_dates(text, near=near, years=years)
-
-
-def _score(line: Line, event: EventDate, title: str, index: int, *, is_report: bool) -> float:
-    """How much speaks for a date being the page's own; 0 and less: it is not."""
-    before = spaced(line.text[max(0, event.start - 90) : event.start])
-    after = spaced(line.text[event.end : event.end + 40])
-    saved = re.search(r"save the date|prochaine?s? |volgende |next ", before) or "save the date" in spaced(line.text)
-    if (_NOT_ITS_OWN.search(before) or _AFTER_PAST.search(after)) and not saved:
-        return 0.0
-    if is_report and not saved:
-        return 0.0
-    if event.begins is None and event.last is None and _DEADLINE.search(re.split(r"[.!?] ", before)[-1]):
-        return 0.0
-    score = 0.0
-    in_title = fold(line.text) == fold(title) and line.level > 0
-    score += 2.0 * (event.begins is not None) + 1.0 * (event.last is not None) + 1.5 * in_title
-    written = line.text[event.start : event.end]
-    weekday = re.match(
-        r"\W*(?:lun|mar|mer|jeu|ven|sam|dim|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s",
-        written,
-        re.IGNORECASE,
-    )
-    score += 0.8 * bool(weekday)
-    score += 1.5 * bool(_ITS_OWN.search(before)) + 1.5 * bool(saved)
-    alone = len(written) > 0.6 * len(line.text)
-    score += 1.0 * (
-        alone and (bool(line.level) or line.tag == "li" or event.begins is not None or event.last is not None)
-    )
-    if alone and index < 4 and event.begins is None and event.last is None and not weekday and not in_title:
-        score -= 2.0  # the date of publication, under or over the title
-    if len(line.text) > 400 and event.begins is None:
-        score -= 1.0
-    if not event.weekday_agrees:
-        score -= 0.5
-    return score
 
 
 def _years(document: Document, title: str) -> list[int]:

@@ -43,7 +43,7 @@ _LISTING = re.compile(rf"(?:{_LISTING_WORDS})")
 _LISTING_PATH = re.compile(
     r"/(?:category|categorie|tag|tags|author|auteur|page/\d+|archives?|search|recherche|zoeken|rubriques?|mots?-cles?|themes?|thematiques?)(?:/|$)|/(?:19|20)\d\d/(?:[01]?\d/?)?$|[?&](?:s|q|search|start|debut_articles|page|paged|cat|tag)="
 )
-_HOME_PATH = re.compile(
+HOME_PATH = re.compile(
     r"/(?:(?:fr|nl|en|fr-be|nl-be)/?)?(?:index\.\w+|accueil/?|home/?|homepage/?|startpagina/?|welkom/?|bienvenue/?)?$"
 )
 _SIGNS_IN_PATH = re.compile(r"^(?:fr|nl|en|fr-be|nl-be|www|index|page|pages|node|content|spip\.php|site|be)$")
@@ -83,13 +83,15 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
         return Verdict("other", 0.93)
     repetition = find_repetition(document)
     listing = _listing_score(document, named, last, repetition)
-    if _HOME_PATH.fullmatch(document.path) and not urlsplit(document.url).query:
+    if HOME_PATH.fullmatch(document.path) and not urlsplit(document.url).query:
         return _judge_home(document, repetition, listing, signs, letters)
     if listing >= 1.0:
         return Verdict("listing", min(0.95, 0.6 + 0.2 * listing))
     if _is_about_people(document, title) or _is_own_news(document, named, signs):
         return Verdict("other", 0.75)
     score = 0.5 + 0.09 * min(signs, 4) + 0.1 * (letters > 400) - 0.15 * (letters < 150) - 0.25 * max(listing, 0.0)
+    if signs < 2:  # a page of text that offers nothing a directory of help would hold
+        return Verdict("other", 0.6)
     return Verdict("resource", round(max(0.05, min(0.97, score)), 2)) if score >= 0.4 else Verdict("other", 0.6)
 
 

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from crawler import json_ld
 from crawler.audiences import find_audiences
 from crawler.basins import find_basins
+from crawler.calibration import calibrated
 from crawler.contacts import find_address, find_email, find_phone, without_persons
 from crawler.costs import find_cost
-from crawler.document import Document, framing_lines, lines_of, links_of, readable
+from crawler.document import Document, framing_lines, lines_of, links_of, readable, without_imprint
 from crawler.easy_read import find_easy_read
 from crawler.fields import Labelled, read_fields
 from crawler.findings import Fact, Line
@@ -102,15 +103,17 @@ def _read_html(page: Page, root: Node, source: Mapping[str, Any]) -> Reading:
         title_and_text if len(lines) < 3 else "\n".join(line.text for line in lines if line.link_share < 0.8), declared
     )
     framing = framing_lines(main, body if body is not None else root)
+    names = find_site_names(head, root, url, framing, [line.text for line in lines if line.level])
+    lines, imprint = without_imprint(lines, [name.name for name in names])
     document = Document(
         url=url,
         lines=lines,
         head=head,
-        site_names=find_site_names(head, root, url, framing, [line.text for line in lines if line.level]),
+        site_names=names,
         source=source,
         fetched_on=page.fetched_at.date(),
         links=links_of(main, url),
-        framing=framing,
+        framing=[*framing, *imprint],
         root=root,
         main=main.node,
         language=language,
@@ -182,7 +185,7 @@ def _finish(
         resource=resource,
         evidence={field: without_persons(fact.quote) for field, fact in kept.items()},
         places={field: fact.place for field, fact in kept.items()},
-        field_confidence={field: round(fact.confidence, 2) for field, fact in kept.items()},
+        field_confidence={field: calibrated(field, fact.confidence) for field, fact in kept.items()},
         confidence=verdict.confidence,
         twins=twins,
     )

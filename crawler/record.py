@@ -7,22 +7,21 @@ written in one transaction, or not at all.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crawler.decide import due_at, is_gone, next_interval
+from crawler.decide import due_at, next_interval
 from crawler.discovery import observe_lastmod
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
 from crawler.hosts import Host
-from crawler.matching import Match
+from crawler.outcomes import Findings, failed, left, missing, rhythm, seen, steady, why_unreadable
 from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
 from crawler.page import Page, Reading
+from crawler.tools import Matcher, Read
 from crawler.traps import MAX_DEPTH, Traps
 from crawler.urls import Scope
 from crawler.visit import PDF, Visit, body_hash
@@ -32,23 +31,6 @@ from directory.errors import DirectoryError
 from directory.models import Proposal
 
 log = logging.getLogger("senne.crawler")
-
-Read = Callable[[Page, Mapping[str, Any]], Reading]
-Matcher = Callable[..., Match]  #: match(session, *, source, url, reading)
-
-FAILED_AGAIN_AFTER = timedelta(days=1)
-
-
-@dataclass(kw_only=True)
-class Findings:
-    """What reading a fetched page gave, ready to be written."""
-
-    values: dict[str, Any] = field(default_factory=dict)  #: new values of the page's row
-    links: Sequence[str] = ()
-    skip: str | None = None
-    error: str | None = None
-    finding: proposals.Finding | None = None
-    outline: Outline | None = None
 
 
 class Recorder:
@@ -73,9 +55,9 @@ class Recorder:
     def prepare(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
         """Everything slow: hash, outline, reading, matching. Never raises for what a page holds."""
         if visit.error is not None:
-            return _failed(page, visit, str(visit.error))
+            return failed(page, visit, str(visit.error))
         if visit.skip is not None:
-            return _left(page, visit)
+            return left(page, visit)
         found = self._prepare_answer(host, page, visit)
         if page.listed_by == "sitemap" and page.listed_change and page.visited_change and found.values["status"] == 200:
             observe_lastmod(
@@ -89,11 +71,11 @@ class Recorder:
         answer = visit.answer
         assert answer is not None  # noqa: S101 - one of the three is given
         if answer.status == 304:
-            return _steady(page, visit)
+            return steady(page, visit)
         if answer.status in {404, 410}:
-            return _missing(host, page, visit, self._frontier.run.id)
+            return missing(host, page, visit, self._frontier.run.id)
         if answer.status != 200:
-            return _failed(page, visit, f"http_{answer.status}: the host answered with status {answer.status}")
+            return failed(page, visit, f"http_{answer.status}: the host answered with status {answer.status}")
         return self._prepare_body(host, page, visit)
 
     def _prepare_body(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
@@ -101,13 +83,13 @@ class Recorder:
         assert answer is not None  # noqa: S101
         digest = body_hash(answer.body)
         if digest == page.body_hash and page.state == "visited":
-            return _steady(page, visit)
-        values = {**_seen(page, visit, changed=True), "body_hash": digest, "content_hash": None, "kind": None}
+            return steady(page, visit)
+        values = {**seen(page, visit, changed=True), "body_hash": digest, "content_hash": None, "kind": None}
         found = Findings(values=values)
         try:
             noindex = self._outline(found, visit)
         except NamedError as error:
-            return _failed(page, visit, str(error))
+            return failed(page, visit, str(error))
         outline = found.outline
         if noindex:
             found.skip = "noindex"
@@ -156,20 +138,21 @@ class Recorder:
                 self._source,
             )
         except DirectoryError as error:
-            return _failed(page, visit, str(error))
+            return failed(page, visit, str(error))
         except Exception:  # whatever a page does to a parser, the crawl goes on
             log.exception("reading failed", extra={"url": visit.final_url})
-            return _failed(page, visit, "reading_failed: the page cannot be read")
+            return failed(page, visit, "reading_failed: the page cannot be read")
         if reading.kind == "empty" and visit.content_type == PDF:
-            return _failed(page, visit, _why_unreadable(answer.body))
+            return failed(page, visit, why_unreadable(answer.body))
         is_new = reading.content_hash != page.content_hash
         is_resource = reading.kind == "resource"
         if is_resource and is_new and self._says_nothing(host, reading):
             found.skip, is_resource = "soft_404", False
-        self._traps.visited(visit.final_url, said_something_new=is_new and not found.skip, is_resource=is_resource)
+        is_told = not is_new or found.skip is not None or self._is_told_elsewhere(reading)
+        self._traps.visited(visit.final_url, said_something_new=not is_told, is_resource=is_resource)
         found.values |= {"content_hash": reading.content_hash, "kind": reading.kind}
         if not is_new:
-            found.values |= _rhythm(page, visit, changed=False)
+            found.values |= rhythm(page, visit, changed=False)
         if found.skip or not is_resource:
             found.skip = found.skip or reading.kind
         elif not is_new:
@@ -178,6 +161,11 @@ class Recorder:
             found.values["title"] = dict(reading.resource.get("title") or {})
             found.finding, found.skip = self._finding(visit, reading)
         return found
+
+    def _is_told_elsewhere(self, reading: Reading) -> bool:
+        """Whether another page of the source reads the same."""
+        with self._open_reading() as session:
+            return self._frontier.has_content(session, reading.content_hash)
 
     def _finding(self, visit: Visit, reading: Reading) -> tuple[proposals.Finding | None, str | None]:
         """The proposal that the reading makes, or why there is none."""
@@ -246,12 +234,6 @@ class Recorder:
         return final.id
 
 
-def _why_unreadable(body: bytes) -> str:
-    if b"/Encrypt" in body:
-        return "encrypted_pdf: the PDF is locked"
-    return "unreadable_pdf: the PDF gives no text: it is damaged, a scan, or wants more time or memory than it may have"
-
-
 def _is_rejected(session: Session, source: str, url: str, content_hash: str) -> bool:
     query = sa.select(Proposal.id).where(
         Proposal.source == source,
@@ -260,73 +242,3 @@ def _is_rejected(session: Session, source: str, url: str, content_hash: str) -> 
         Proposal.status == "rejected",
     )
     return session.scalars(query.limit(1)).first() is not None
-
-
-def _rhythm(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
-    interval = next_interval(page.interval_s if page.visited_at else None, changed=changed)
-    return {"interval_s": interval, "due_at": due_at(page.url, interval, visit.at)}
-
-
-def _seen(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
-    """The row's values after an answer that shows the page to be there."""
-    headers = visit.answer.headers if visit.answer else {}
-    values: dict[str, Any] = {
-        "state": "visited",
-        "status": 200,
-        "visited_at": visit.at,
-        "misses": 0,
-        "missed_since": None,
-        "visited_change": page.listed_change,
-        **_rhythm(page, visit, changed=changed),
-    }
-    if changed:
-        values |= {"changed_at": visit.at, "etag": headers.get("etag"), "last_modified": headers.get("last-modified")}
-    else:  # a 304 may bring newer validators
-        values |= {"etag": headers.get("etag", page.etag)}
-        values |= {"last_modified": headers.get("last-modified", page.last_modified)}
-    return values
-
-
-def _steady(page: CrawlPage, visit: Visit) -> Findings:
-    return Findings(values=_seen(page, visit, changed=False), skip="unchanged")
-
-
-def _left(page: CrawlPage, visit: Visit) -> Findings:
-    """Not asked, or an address that another one stands for."""
-    state = page.state if page.state != "waiting" else "refused"
-    interval = FAILED_AGAIN_AFTER.total_seconds()
-    return Findings(values={"state": state, "due_at": due_at(page.url, interval, visit.at)}, skip=visit.skip)
-
-
-def _failed(page: CrawlPage, visit: Visit, error: str) -> Findings:
-    """An answer that tells nothing about whether the page is there: what is known of it stays."""
-    status = visit.answer.status if visit.answer else None
-    state = page.state if page.state == "visited" else "failed"
-    interval = FAILED_AGAIN_AFTER.total_seconds()
-    values = {"state": state, "status": status, "due_at": due_at(page.url, interval, visit.at), "visited_at": visit.at}
-    return Findings(values=values, error=error)
-
-
-def _missing(host: Host, page: CrawlPage, visit: Visit, run_id: int) -> Findings:
-    """404 or 410: gone for good, or perhaps back tomorrow."""
-    assert visit.answer is not None  # noqa: S101
-    status, now = visit.answer.status, visit.at
-    since, misses = page.missed_since or now, page.misses + 1
-    unlisted = (
-        page.listed_by is not None
-        and page.listed_run != run_id
-        and host.facts.get("complete", {}).get(page.listed_by) == run_id
-    )
-    was_there = page.body_hash is not None
-    gone = was_there and is_gone(status, misses=misses, missed_since=since, unlisted=unlisted, now=now)
-    values = {
-        "state": "going" if gone else "missing",
-        "status": status,
-        "visited_at": now,
-        "misses": misses,
-        "missed_since": since,
-        "due_at": due_at(page.url, FAILED_AGAIN_AFTER.total_seconds(), now),
-    }
-    if gone:
-        return Findings(values=values)
-    return Findings(values=values, error=f"http_{status}: there is no such page")

@@ -15,7 +15,7 @@ from crawler.urls import parse
 MAX_SEGMENTS = 15
 MAX_PARAMETERS = 4
 MAX_EQUAL_SEGMENTS = 2
-MAX_DEPTH = 25  #: links away from a start; long lists are walked page by page
+MAX_DEPTH = 200  #: links away from a start; long lists are walked page by page, max_pages ends them first
 BUDGET = 200  #: addresses of one endless-looking pattern
 BUDGET_PER_RESOURCE = 10
 FRUITLESS = 30  #: pages in a row of one pattern that said nothing new
@@ -27,7 +27,7 @@ _REPEATING = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_.]?(?P<month>0?[1-9]|1[0-2])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_.]?(?P<month>1[0-2]|0?[1-9])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
 )
 _YEAR_AND_MONTH = re.compile(
     r"(?:^|&)(?:\w*(?:year|annee|jaar|yr)\w*)=(?P<year>\d{4})(?:&.*)?$", re.ASCII | re.IGNORECASE

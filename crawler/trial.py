@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crawler.crawl import PRODUCT_TOKEN, Tools, ports_of
+from crawler.crawl import ports_of
 from crawler.errors import NamedError
 from crawler.hosts import Hosts, name_holder
 from crawler.http import Fetcher
 from crawler.outline import HTML_TYPES, read_outline
 from crawler.page import Page, Reading
+from crawler.tools import PRODUCT_TOKEN, Tools
 from crawler.traps import is_endless
 from crawler.urls import Scope, canonical_url
 from crawler.visit import Visitor

@@ -74,6 +74,8 @@ class Visitor:
             sent = self.requests - before - robots_requests
             return Visit(path=tuple(path), at=self._clock.now(), requests=sent, **values)  # type: ignore[arg-type]
 
+        if not self._scope.covers(url):
+            return result(skip="outside")  # the source has changed since the address was found
         while True:
             url = path[-1]
             host = self._hosts.lease(origin_of(url))

@@ -24,7 +24,7 @@ class CrawlRun(Base):
     source: Mapped[str] = mapped_column(index=True)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]  #: None: under way, or interrupted
-    options: Mapped[dict[str, Any]]  #: max_pages, only_due
+    options: Mapped[dict[str, Any]]  #: max_pages, only_due, and the source as it was
     requested: Mapped[int]
     fetched: Mapped[int]
     not_modified: Mapped[int]

@@ -51,10 +51,11 @@ def export_catalogue(
 
 def write_template(file: IO[bytes], form: str) -> None:
     """A table without entries: the columns, and in XLSX a sheet that says what they hold. `form`: a TABLE_FORMATS."""
+    headings = [name for name in COLUMNS if name != "version"]  # of an entry that exists; here all are new
     if form == "csv":
-        _write_csv(file, iter(()), for_excel=False)
+        file.write(csv_files.write_row(headings).encode())
     else:
-        workbooks.write_workbook(file, [name for name in COLUMNS if name != "version"], (), _help_rows())
+        workbooks.write_workbook(file, headings, (), _help_rows())
 
 
 def _rows(session: Session) -> Iterator[Sequence[Cell]]:
@@ -71,12 +72,12 @@ def _write_csv(file: IO[bytes], rows: Iterator[Sequence[Cell]], *, for_excel: bo
 
 
 def _help_rows() -> Iterator[Sequence[str]]:
-    yield ["column", "what it holds", "allowed", "FR / NL / EN", ""]
+    yield ["column", "what it holds", "allowed", "FR / NL / EN"]
     for column in COLUMNS.values():
         how = _HOW_TO.get(column.kind, "").format(parts=" | ".join(column.parts))
-        yield [column.name, ".".join(column.path), how, "", ""]
+        yield [column.name, ".".join(column.path), how, ""]
         for term, labels in _terms(column):
-            yield ["", "", term, labels, ""]
+            yield ["", "", term, labels]
 
 
 def _terms(column: Column) -> Iterator[tuple[str, str]]:

@@ -245,9 +245,8 @@ def _read_table(
     except csv_files.BrokenCsv as error:
         broken = LineProblem(file, error.line, None, None, str(error))
         raise ImportRejected([*report.problems, broken]) from error
-    said = {heading: column for heading, column in mapping.items() if heading in table.headings}
-    if said:
-        remember_mapping(session, table.headings, said, now=datetime.now(UTC))
+    if table.said:
+        remember_mapping(session, table.headings, table.said, now=datetime.now(UTC))
 
 
 def _parse(line: Line) -> tuple[dict[str, Any] | None, str]:

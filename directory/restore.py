@@ -24,6 +24,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from directory.backup import DERIVED, BackupReader, Progress
@@ -56,6 +57,8 @@ def restore_backup(
             _restore_sqlite(database, backup, author, now)
         else:
             _restore_postgresql(database, backup, author, now)
+    except CommandError as error:  # the database that stands is at a migration that alembic does not know
+        raise BackupRefused(str(path), "the database was made by a newer version of Senne; start that.") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         raise BackupRefused(str(path), f"cannot be restored: {reason}.") from error

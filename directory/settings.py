@@ -33,7 +33,7 @@ class Settings:
     base_url: str | None = None  #: SENNE_BASE_URL, without final slash; None means http://127.0.0.1:{port}
     secret_key: str | None = None  #: SENNE_SECRET_KEY; None means one made once in data_dir
     widget_origins: tuple[str, ...] = ()  #: SENNE_WIDGET_ORIGINS: origins that may frame /widget/*
-    vectors: bool = True  #: SENNE_VECTORS, on or off: search by meaning, where the optional part is installed
+    vectors: bool = False  #: SENNE_VECTORS: search by meaning, where its part is installed; the environment says on
 
     meili_url: str | None = None  #: SENNE_MEILI_URL, without final slash; None means the embedded engine alone
     meili_key: str | None = field(default=None, repr=False)  #: SENNE_MEILI_KEY; None for a server without keys
@@ -59,7 +59,7 @@ class Settings:
             meili_url=_address("SENNE_MEILI_URL", url, _PATH) if (url := text("SENNE_MEILI_URL")) else None,
             meili_key=_meili_key(text("SENNE_MEILI_KEY")),
             meili_index=_meili_index(text("SENNE_MEILI_INDEX")),
-            vectors=_switch("SENNE_VECTORS", text("SENNE_VECTORS"), default=cls.vectors),
+            vectors=_switch("SENNE_VECTORS", text("SENNE_VECTORS"), default=True),
         )
 
     @property

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from directory import outbox
 from directory.database import Database
 from search.documents import content_hash, public_documents
-from search.engine import SearchEngine
+from search.engine import DerivedIndex
 
 NIGHT = time(3, 30, tzinfo=ZoneInfo("Europe/Brussels"))  #: when few read and nobody curates
 _NAMED = 20  #: ids that a log line names at most
@@ -50,7 +50,7 @@ class AuditReport:
         }
 
 
-def compare(database: Database, engine: SearchEngine) -> AuditReport:
+def compare(database: Database, engine: DerivedIndex) -> AuditReport:
     """Compare now. Nobody else may write the index meanwhile. Raises EngineUnavailable, CatalogueUnavailable."""
     held = dict(engine.fingerprints())
     wanted = {document.id: content_hash(document) for document in public_documents(database)}

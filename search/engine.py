@@ -79,28 +79,16 @@ class IndexStatus:
     generation: str
 
 
-class SearchEngine(Protocol):
-    """A search index that can be dropped and rebuilt at any time.
+class DerivedIndex(Protocol):
+    """What follows the catalogue and can be dropped and rebuilt at any time.
 
     Any method may raise EngineUnavailable. One process at a time may write (`update`, `rebuild`): the
-    indexer's lock sees to it. Searching is safe from any thread and process, also during a write or a rebuild.
+    indexer's lock sees to it.
     """
 
     @property
     def name(self) -> str:
         """Under which it follows the outbox."""
-
-    def search(self, query: Query) -> Hits:
-        """A page of hits. Equal scores keep one order across pages; a page past the end is empty.
-
-        `facets` counts every facet of FACETS, each ignoring its own selection; a value with count 0 is
-        there only while it is selected. The basin facet counts the entries that carry the term.
-        """
-
-    def suggest(
-        self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
-    ) -> list[Suggestion]:
-        """Completions of what is being typed, best first, of resources in (or regional to) `basins`."""
 
     def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """Add or replace by id, delete by id (unknown ids are ignored). Searchable and durable on return."""
@@ -113,3 +101,19 @@ class SearchEngine(Protocol):
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """Id and `documents.content_hash` of every document in the index, in no order: for the nightly audit."""
+
+
+class SearchEngine(DerivedIndex, Protocol):
+    """A derived index that answers searches. Safe from any thread and process, also during a write or a rebuild."""
+
+    def search(self, query: Query) -> Hits:
+        """A page of hits. Equal scores keep one order across pages; a page past the end is empty.
+
+        `facets` counts every facet of FACETS, each ignoring its own selection; a value with count 0 is
+        there only while it is selected. The basin facet counts the entries that carry the term.
+        """
+
+    def suggest(
+        self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
+    ) -> list[Suggestion]:
+        """Completions of what is being typed, best first, of resources in (or regional to) `basins`."""

@@ -22,7 +22,7 @@ from directory.errors import CatalogueUnavailable, DirectoryError
 from directory.outbox import PendingChange
 from search.audit import AuditReport, compare, next_night
 from search.documents import present_documents, public_documents
-from search.engine import SearchEngine
+from search.engine import DerivedIndex
 from search.errors import EngineAway, EngineUnavailable, IndexerBusy
 from search.locks import IndexerLock, database_lock, file_lock
 
@@ -46,7 +46,7 @@ class Indexer:
     def __init__(
         self,
         database: Database,
-        engine: SearchEngine,
+        engine: DerivedIndex,
         data_dir: Path,
         *,
         lock_name: str = "indexer.lock",

@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from directory.misconceptions import misconceptions
-from search.vectors.search import VectorSearch
+
+if TYPE_CHECKING:
+    from search.vectors.search import VectorSearch  # which reckons with what stands here
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | 
         cut=cut,
         misconceptions=said,
         suggestion=_suggestion(text, hits),
-        degraded=False,
+        degraded=hits.degraded,
         processing_ms=round((time.perf_counter() - started) * 1000),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from directory.settings import Settings
-from web import api, headers, health, i18n, pages, problems, widget
+from web import api, gaps, headers, health, i18n, pages, problems, widget
 from web.wiring import Services, wire
 
 MAX_FORM_BYTES = 1_000_000
@@ -21,6 +21,6 @@ def create_app(settings: Settings, *, services: Services | None = None) -> Flask
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["senne"] = services or wire(settings)
-    for part in (i18n, headers, problems, health, api, pages, widget):
+    for part in (i18n, headers, problems, health, gaps, api, pages, widget):
         part.register(app)
     return app

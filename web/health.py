@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from directory import outbox
 from directory.errors import CatalogueUnavailable
 from search.errors import EngineUnavailable
+from search.fallback import FallbackEngine
 from web.wiring import Services, get_services
 
 LATE_S = 60.0  #: a change that no index has taken for so long is worth a look
@@ -53,6 +54,8 @@ def check_all(services: Services) -> dict[str, Check]:
         "database": _check_database(services),
         "index": _check_index(services),
         "outbox": _check_outbox(services),
+        "engine": _check_engine(services),
+        "vectors": _check_vectors(services),
     }
 
 
@@ -67,6 +70,18 @@ def _check_index(services: Services) -> Check:
     except EngineUnavailable as error:
         return Check("down", str(error))
     return Check("ok", f"{state.documents} resources in {state.generation}.")
+
+
+def _check_engine(services: Services) -> Check:
+    if isinstance(services.engine, FallbackEngine):
+        return Check(*services.engine.health())
+    return Check("ok", "The embedded engine answers.")
+
+
+def _check_vectors(services: Services) -> Check:
+    """Search goes on by words where meaning is off, absent or broken; it only says so."""
+    state = services.vectors.status()
+    return Check("ok" if state.state == "on" else "degraded", state.detail)
 
 
 def _check_outbox(services: Services) -> Check:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from crawler.errors import FetchError
 from directory import errors
 from directory.errors import DirectoryError, walk_messages
-from search.errors import EngineUnavailable, IndexerBusy, InvalidQuery
+from search.errors import EmbedderUnavailable, EngineUnavailable, IndexerBusy, InvalidQuery
 from search.service import ALLOWED
 from web.errors import InvalidParameters
 from web.i18n import reader_language
@@ -45,6 +45,7 @@ STATUS_OF: Mapping[type[DirectoryError], int] = {
     FetchError: 502,
     errors.CatalogueUnavailable: 503,
     EngineUnavailable: 503,
+    EmbedderUnavailable: 503,
     IndexerBusy: 503,
     errors.SettingError: 500,
     errors.DataFileError: 500,

@@ -26,7 +26,7 @@ from granian.server.mp import MPServer as Server
 
 from directory.errors import DirectoryError
 from directory.settings import Settings
-from search.service import SearchRequest, search
+from search.service import SearchRequest
 from web.wiring import Services
 
 log = logging.getLogger(__name__)
@@ -121,8 +121,10 @@ def make_app() -> Flask:
 def _warm_up(app: Flask) -> None:
     """Read the thesaurus and open the index before the first reader comes."""
     services: Services = app.extensions["senne"]
+    if services.vectors.search:
+        services.vectors.search.start()
     with suppress(DirectoryError):
-        search(services.engine, SearchRequest(text="senne", per_page=1))
+        services.search(SearchRequest(text="senne", per_page=1))
 
 
 def end_with_parent() -> None:

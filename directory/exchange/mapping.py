@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory.exchange.columns import COLUMNS
 from directory.models import ColumnMapping
+from directory.rows import insert_new
 from directory.taxonomy import LANGUAGES
 from directory.text import words
 
@@ -114,7 +115,7 @@ def remember_mapping(
     values = {"columns": dict(mapping), "used_at": now}
     changed = sa.update(ColumnMapping).where(ColumnMapping.fingerprint == key).values(**values)
     if session.scalar(changed.returning(ColumnMapping.fingerprint)) is None:
-        session.execute(sa.insert(ColumnMapping).values(fingerprint=key, **values))
+        insert_new(session, ColumnMapping, [{"fingerprint": key, **values}])
 
 
 def _is_known(column: str | None) -> bool:

@@ -30,9 +30,13 @@ _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose headings are understood. `columns`: position → column; others are left out."""
+    """A table whose headings are understood. `columns`: position → column; others are left out.
+
+    `said`: what a person said of its headings, now or before.
+    """
 
     headings: list[str]
+    said: Mapping[str, str | None]
     columns: Mapping[int, str]
     rows: Iterator[tuple[int, list[Cell]]]  #: (number in the file, cells)
 
@@ -66,7 +70,8 @@ def open_table(path: Path, session: Session, mapping: Mapping[str, str | None]) 
             problems.append(_unknown(heading))
     if problems:
         raise ImportRejected([LineProblem(str(path), number, None, None, message) for message in problems])
-    return Table(headings, columns, rows)
+    said = {heading: column for heading, column in known.items() if heading in headings}
+    return Table(headings, said, columns, rows)
 
 
 def read_row(table: Table, cells: Sequence[Cell]) -> tuple[dict[str, Cell], list[tuple[str | None, str]]]:

@@ -6,6 +6,7 @@ and XML entities are refused (defusedxml, used by openpyxl where it is installed
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 import zipfile
@@ -36,12 +37,7 @@ _BROKEN = "is no workbook that can be read; open it in a spreadsheet program and
 def read_rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
     """(row number, cells) of the first sheet's rows that are not empty. Raises FileRefused."""
     _refuse_bomb(path)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # about styles and extensions that no one needs here
-            workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # a foreign file makes openpyxl raise nearly anything
-        raise FileRefused(str(path), _BROKEN) from error
-    with closing(workbook):
+    with path.open("rb") as file, closing(_open(path, file)) as workbook:
         if not workbook.worksheets:
             raise FileRefused(str(path), "has no sheet with a table.")
         sheet = workbook.worksheets[0]
@@ -51,6 +47,14 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
             for number, cells in batch:
                 if any(cell is not None and cell != "" for cell in cells):
                     yield number, cells
+
+
+def _open(path: Path, file: IO[bytes]) -> Any:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about styles and extensions that no one needs here
+            return load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # a foreign file makes openpyxl raise nearly anything
+        raise FileRefused(str(path), _BROKEN) from error
 
 
 def _next_rows(path: Path, rows: Iterator[tuple[int, Any]]) -> list[tuple[int, list[Cell]]]:
@@ -89,16 +93,20 @@ def write_workbook(
     Raises FileRefused where a text is longer than a cell can hold.
     """
     workbook = Workbook(write_only=True)
-    table = workbook.create_sheet("senne")
-    table.freeze_panes = "C2"
-    table.append([_styled(table, heading) for heading in headings])
-    for row in rows:
-        table.append([_written(table, cell, headings[position], row[0]) for position, cell in enumerate(row)])
-    guide = workbook.create_sheet("help")
-    for position, width in enumerate((24, 44, 44, 44, 90)):
-        guide.column_dimensions["ABCDE"[position]].width = width
-    for line in help_rows:
-        guide.append([_written(guide, text, "help", line[0]) for text in line])
+    try:
+        table = workbook.create_sheet("senne")
+        table.freeze_panes = "C2"
+        table.append([_styled(table, heading) for heading in headings])
+        for row in rows:
+            table.append([_written(table, cell, headings[position], row[0]) for position, cell in enumerate(row)])
+        guide = workbook.create_sheet("help")
+        for column, width in zip("ABCD", (24, 44, 44, 90), strict=True):
+            guide.column_dimensions[column].width = width
+        for line in help_rows:
+            guide.append([_written(guide, text, "help", line[0]) for text in line])
+    except BaseException:
+        workbook.save(io.BytesIO())  # only this closes and removes the draft of each sheet
+        raise
     workbook.save(file)
 
 

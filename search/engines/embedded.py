@@ -27,6 +27,7 @@ from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
 from search.semantics import NOTHING_NEAR, Near, Semantics, weigh
 from search.suggestions import arrange, concepts_beginning, typed_words
+from search.text_queries import TextQuery
 
 _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
@@ -218,15 +219,14 @@ def _commit_state(generation: Path) -> tuple[int, int] | None:
     return state.st_ino, state.st_mtime_ns
 
 
-def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> queries.TextQuery:
+def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> TextQuery[Any]:
     """The strictest query that finds enough within the filters; the loosest where none does."""
     if not plan.needs:
         everything = queries.match_all() if not query.text else tantivy.Query.empty_query()
-        return queries.TextQuery(everything, everything)
+        return TextQuery(everything, everything)
     within = [*_filters(query), *_tier_union(query)]
-    return queries.TextQueries(plan, searcher, query.lang, within, near, lift(query.misconceptions)).best_way(
-        ENOUGH_HITS
-    )
+    lifted = lift(query.misconceptions)
+    return queries.text_query(plan, searcher, query.lang, within, near, lifted, enough=ENOUGH_HITS)
 
 
 def _filters(query: Query, without: str | None = None) -> list[Any]:

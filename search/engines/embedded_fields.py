@@ -15,7 +15,7 @@ from search.engine import FACETS
 from search.index_fields import concept_fields, fingerprint, kin_fields, sort_fields, text_fields
 from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, KIN_WEIGHTS
 
-LAYOUT = 2  #: grows when this module lays an index out differently
+LAYOUT = 3  #: grows when this module lays an index out differently
 
 _WORDS = "words"  #: our forms come joined by spaces, ready to be indexed
 

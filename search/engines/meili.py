@@ -1,7 +1,7 @@
 """The Meilisearch engine: the same answers as the embedded one, from a server that machines share.
 
-A search is one or two calls of several searches each (a mistyped word adds one call a word): the first learns
-how rare the words are and how far the needs must be relaxed, the last brings hits and facet counts.
+A search without text is one call of several searches. With text, a few calls first learn how rare its words are and
+how far its needs must be relaxed (`meili_match`); the last brings hits and facet counts.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from directory.taxonomy import pick_language
+from directory.taxonomy import REGION, pick_language
 from search.documents import Document
 from search.engine import FACETS, Hit, Hits, IndexStatus, Query, Suggestion
 from search.engines import meili_filters as filters
 from search.engines.meili_admin import MeiliAdmin
+from search.engines.meili_clauses import Clause
 from search.engines.meili_client import BUDGET_S, CONNECT_S, Deadline, KeyRefused, MeiliClient
-from search.engines.meili_documents import CARD, FIELDS, HASH, document_id, read_card, to_index
-from search.engines.meili_match import Match, Matcher, count_query, page_query, slice_query, total
-from search.engines.meili_ranking import rank
-from search.engines.meili_settings import refuse_unsupported, sort_attribute
+from search.engines.meili_documents import CARD, HASH, document_id, read_card, to_index
+from search.engines.meili_match import Lookups, count_query, page_query, read_text, slice_query, total
+from search.engines.meili_ranked import Tier, beginning, best_first, candidates_query, ranked_page
+from search.engines.meili_settings import refuse_unsupported, sort_attribute, union_attribute
 from search.highlight import Highlighter
+from search.misconceptions import lift
 from search.plan import Plan, make_plan
+from search.semantics import NOTHING_NEAR, Semantics, weigh
+from search.suggestions import arrange, concepts_beginning, typed_words
+from search.text_queries import TextQueries, TextQuery
 
 log = logging.getLogger(__name__)
 
-#: So many hits of a tier are ranked by score. Where there are more, those with every need in title, keywords or
-#: organisation come first; the rest follows by id, after the ranked ones.
-RANKED = 300
-_RANKING_FIELDS = ["id", CARD, FIELDS]
+_SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
 _SHOWN_FIELDS = ["id", CARD]
 _LAST_PAGE = 1_000_000  #: a later one is as empty, and its offset would overflow the server's numbers
 _STATUS_S = 3.0  #: for questions that no reader waits for
@@ -48,10 +50,12 @@ class MeiliEngine:
         url: str,
         key: str | None = None,
         index: str = "senne",
+        semantics: Semantics | None = None,
         *,
         budget: float = BUDGET_S,
         connect: float = CONNECT_S,
     ) -> None:
+        self._semantics = semantics
         self._uid = index
         self._client = MeiliClient(url, key, budget=budget, connect=connect)
         self._admin = MeiliAdmin(url, key, index)
@@ -67,21 +71,35 @@ class MeiliEngine:
         if not query.text:
             return self._listed(query, filters.ALWAYS, plan, deadline)
         within = filters.all_of([filters.facet_filters(query), filters.tier_union(query)])
-        match = Matcher(self._client, self._uid, plan, within, deadline).match()
+        near = weigh(self._semantics.nearness(query.text)) if self._semantics else NOTHING_NEAR
+        lookups = Lookups(self._client, self._uid, within, deadline)
+        reading, text = read_text(plan, lookups, query.lang, near, lift(query.misconceptions))
         if query.sort != "relevance":
-            return self._listed(query, match.condition, plan, deadline)
-        return self._ranked(query, match, deadline)
+            return self._listed(query, text.found.condition, plan, deadline)
+        return self._ranked(query, plan, reading, text, deadline)
 
     def suggest(
         self, prefix: str, *, basins: Collection[str] = (), lang: str = "fr", limit: int = 8
     ) -> list[Suggestion]:
-        """See SearchEngine."""
-        query = Query(text=prefix, filters={"basin": tuple(basins)} if basins else {}, per_page=limit, lang=lang)
-        suggestions = []
-        for hit in self.search(query).hits:
-            if language := pick_language(hit.card["title"], lang):
-                suggestions.append(Suggestion(text=hit.card["title"][language], kind="resource", id=hit.id))
-        return suggestions
+        """See SearchEngine. Words only, one call."""
+        typed = typed_words(prefix)
+        if not typed:
+            return []
+        within = filters.is_in("basin", [*basins, REGION]) if basins else filters.ALWAYS
+        going_on = beginning(typed)
+        concepts = [concept for concept in concepts_beginning(prefix, lang) if concept.id]
+        meaning = union_attribute("title_concepts")
+        asked = [filters.is_in(meaning, [str(concept.id)]) for concept in concepts]
+        found, *counts = self._client.multi_search(
+            [
+                candidates_query(self._uid, filters.all_of([going_on.telling, within])),
+                *(count_query(self._uid, filters.all_of([condition, within])) for condition in asked),
+            ],
+            self._client.deadline(),
+        )
+        cards = [read_card(hit) for hit in best_first(going_on, found["hits"])[: _SUGGESTED_FROM * limit]]
+        known = [concept for concept, answer in zip(concepts, counts, strict=True) if total(answer)]
+        return arrange(prefix, cards, known, lang, limit)
 
     def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """See SearchEngine. Raises EngineUnavailable where there is no index to update, or one of other rules."""
@@ -168,58 +186,28 @@ class MeiliEngine:
                 found += self._client.multi_search([more], deadline)[0]["hits"]
         return _hits(query, plan, found, totals, facets)
 
-    def _ranked(self, query: Query, match: Match, deadline: Deadline) -> Hits:
+    def _ranked(
+        self, query: Query, plan: Plan, reading: TextQueries[Clause], text: TextQuery[Clause], deadline: Deadline
+    ) -> Hits:
         """Hits in the order of their scores."""
-        conditions = _tier_conditions(query, match.condition)
-        candidates = [
-            page_query(self._uid, condition, page=1, size=RANKED, retrieve=_RANKING_FIELDS, sort=["id:asc"])
-            for condition in conditions
+        found = text.found
+        conditions = _tier_conditions(query, found.condition)
+        asked = [candidates_query(self._uid, condition) for condition in conditions]
+        answers, facets = self._with_facets(asked, query, found.condition, deadline)
+        tiers = [
+            Tier(condition, total(answer), answer["hits"])
+            for condition, answer in zip(conditions, answers, strict=True)
         ]
-        answers, facets = self._with_facets(candidates, query, match.condition, deadline)
-        totals = [total(answer) for answer in answers]
-        skip, missing = (min(query.page, _LAST_PAGE) - 1) * query.per_page, query.per_page
-        found: list[dict[str, Any]] = []
-        for condition, answer, count in zip(conditions, answers, totals, strict=True):
-            if missing and skip < count:
-                if count <= RANKED:
-                    taken = rank(answer["hits"], match.plan, match.typos, match.rarity)[skip : skip + missing]
-                else:
-                    taken = self._window(condition, match, skip, missing, deadline)
-                found += taken
-                missing -= len(taken)
-            skip = max(0, skip - count)
-        return _hits(query, match.plan, found, totals, facets)
-
-    def _window(self, tier: str, match: Match, skip: int, size: int, deadline: Deadline) -> list[dict[str, Any]]:
-        """A slice of a tier with too many hits to rank them all.
-
-        Its order: telling hits by id, then the others by id; the first `RANKED` of these by score. One order for
-        all pages, so none holds a hit twice and none is missing.
-        """
-        telling = filters.all_of([tier, match.telling])
-        others = filters.all_of([tier, filters.none_of(match.telling)])
-        options: dict[str, Any] = {"retrieve": _RANKING_FIELDS, "sort": ["id:asc"]}
-        first, rest = self._client.multi_search(
-            [
-                page_query(self._uid, telling, page=1, size=RANKED, **options),
-                page_query(self._uid, others, page=1, size=RANKED, **options),
-            ],
-            deadline,
+        page = ranked_page(
+            lambda queries: self._client.multi_search(queries, deadline),
+            self._uid,
+            tiers,
+            reading,
+            text,
+            skip=(min(query.page, _LAST_PAGE) - 1) * query.per_page,
+            size=query.per_page,
         )
-        candidates = [*first["hits"], *rest["hits"]][:RANKED]
-        taken = rank(candidates, match.plan, match.typos, match.rarity)[skip : skip + size]
-        missing, position = size - len(taken), skip + len(taken)
-        if not missing:
-            return taken
-        before = total(first)
-        first, rest = self._client.multi_search(
-            [
-                slice_query(self._uid, telling, offset=position, limit=missing, **options),
-                slice_query(self._uid, others, offset=max(0, position - before), limit=missing, **options),
-            ],
-            deadline,
-        )
-        return [*taken, *[*first["hits"], *rest["hits"]][:missing]]
+        return _hits(query, plan, page, [tier.hits for tier in tiers], facets)
 
     def _with_facets(
         self, queries: Sequence[dict[str, Any]], query: Query, match: str, deadline: Deadline

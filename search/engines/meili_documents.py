@@ -10,11 +10,11 @@ from typing import Any
 
 from search.documents import Document, content_hash
 from search.engines import meili_settings as settings
-from search.index_fields import concept_fields, sort_fields, text_fields
+from search.index_fields import concept_fields, kin_fields, sort_fields, text_fields
 
 CARD, FIELDS, HASH = "card", "fields", "hash"  #: names of attributes
-#: Fields whose match makes a document worth ranking first. Its concepts are `title_concepts`.
-TELLING_FIELDS = ("title", "keywords", "organisations")
+#: Fields whose match makes a document worth ranking first where there are too many hits to rank all.
+TELLING_FIELDS = ("title", "keywords", "organisations", "title_kin", "title_concepts")
 _SAFE_ID = re.compile(r"[A-Za-z0-9-]{1,400}", re.ASCII)
 
 
@@ -22,19 +22,20 @@ def to_index(document: Document) -> dict[str, Any]:
     """The document as the server takes it.
 
     card: JSON text, so that nothing in it becomes a field of the index and it comes back byte for byte.
-    fields: field of `relevance.FIELD_WEIGHTS` and `CONCEPT_WEIGHTS` → forms, for ranking.
+    fields: field of `relevance` → its values, for ranking.
     """
-    texts, concepts = text_fields(document), concept_fields(document)
+    fields = {**text_fields(document), **kin_fields(document), **concept_fields(document)}
     return {
         "id": document_id(document.id),
         CARD: json.dumps(document.card, ensure_ascii=False, separators=(",", ":")),
-        FIELDS: {name: text for name, text in {**texts, **concepts}.items() if text},
+        FIELDS: {name: " ".join(_values([text])) for name, text in fields.items() if text},
         HASH: content_hash(document),
         **{facet: list(values) for facet, values in document.facets.items()},
-        settings.words_attribute(): _values(texts.values()),
-        settings.concepts_attribute(): _values(concepts.values()),
-        settings.telling_words_attribute(): _values(texts[name] for name in TELLING_FIELDS),
-        settings.telling_concepts_attribute(): _values([concepts["title_concepts"]]),
+        **{settings.field_attribute(name): _values([text]) for name, text in fields.items()},
+        **{
+            settings.union_attribute(names[0]): _values(fields[name] for name in names)
+            for names in settings.UNIONS.values()
+        },
         **{settings.sort_attribute(name): key for name, key in sort_fields(document).items()},
     }
 

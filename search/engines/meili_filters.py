@@ -12,12 +12,9 @@ from collections.abc import Iterable, Sequence
 from directory.taxonomy import REGION, taxonomy
 from search.engine import FACETS, Query
 from search.engines import meili_settings as settings
-from search.plan import Need
-from search.spelling import allowed_distance
 
 ALWAYS = ""  #: no condition
 NEVER = "id IN []"  #: matches no document
-MIN_PREFIX = 2  #: letters; below that an unfinished word would match nearly everything
 _UNQUOTABLE = re.compile(r"[\x00-\x1f'\"\\\ud800-\udfff]")
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
@@ -75,24 +72,9 @@ def at_least(count: int, conditions: Sequence[str]) -> str:
     )
 
 
-def need_condition(need: Need, typos: dict[str, tuple[str, ...]], *, telling: bool = False) -> str:
-    """Documents that meet a need: by all its words, or by one of its concepts.
-
-    typos: form that nobody writes so → the words it may have meant. telling: in title, keywords or organisation.
-    """
-    words = settings.telling_words_attribute() if telling else settings.words_attribute()
-    concepts = settings.telling_concepts_attribute() if telling else settings.concepts_attribute()
-    ways = []
-    for form in need.forms:
-        exact = is_in(words, [form, *typos.get(form, ())])
-        unfinished = need.prefix and form is need.forms[-1] and len(form) >= MIN_PREFIX
-        ways.append(any_of([exact, starts_with(words, form)]) if unfinished else exact)
-    return any_of([all_of(ways), is_in(concepts, need.concepts)])
-
-
-def may_be_mistyped(form: str) -> bool:
-    """Whether a form that nobody writes so is worth a look at its neighbours."""
-    return allowed_distance(form) > 0 and _quote(form) is not None
+def can_be_said(value: str) -> bool:
+    """Whether a filter can hold the value."""
+    return _quote(value) is not None
 
 
 def facet_filters(query: Query, *, without: str | None = None) -> str:

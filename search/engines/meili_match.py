@@ -1,121 +1,114 @@
-"""From a plan to the documents that Meilisearch is to count as hits: typos resolved, needs relaxed.
+"""What a text means on one index: asked of Meilisearch in a few calls of many small questions.
 
-The same law as the embedded engine's: every need is asked for; with fewer than `ENOUGH_HITS` hits one need less, down
-to `REQUIRED_SHARE` of them. A typo counts only where nobody writes the word so.
+`text_queries` asks as it goes: how often is this word, does anything meet that need. Here a question without an
+answer yet is noted, the likely answer is assumed, and the reading goes on; then all that was noted is asked in one
+call, and the reading starts again, until nothing is missing. Two rounds do for most texts.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from search.engine import FACETS
 from search.engines import meili_filters as filters
-from search.engines import meili_settings as settings
+from search.engines.meili_clauses import Clause, MeiliClauses
 from search.engines.meili_client import Deadline, MeiliClient
-from search.engines.meili_ranking import Rarity
+from search.engines.meili_settings import field_attribute, union_attribute
+from search.misconceptions import Lift
 from search.plan import Plan
-from search.relevance import ENOUGH_HITS, REQUIRED_SHARE
-from search.spelling import allowed_distance, within_distance
+from search.relevance import ENOUGH_HITS
+from search.semantics import Near
+from search.spelling import allowed_distance
+from search.text_queries import TextQueries, TextQuery
 
-_FEW_NEEDS = 6  #: up to here every level is counted at once; beyond, halving finds the level with fewer questions
-
-
-@dataclass(frozen=True)
-class Match:
-    """The condition of a hit, what puts one among the first to be ranked, and what ranking needs to know."""
-
-    condition: str
-    telling: str
-    plan: Plan
-    typos: dict[str, tuple[str, ...]]
-    rarity: Rarity
+_ANY_WORDS = "title"  #: stands for the text fields, whose words are one attribute
 
 
-class Matcher:
-    """Finds out what one plan means on one index, within the filters of one query."""
+class Lookups:
+    """`text_queries.View`, and the words behind typos. `within`: the filters of the search."""
 
-    def __init__(self, client: MeiliClient, uid: str, plan: Plan, within: str, deadline: Deadline) -> None:
-        self._client, self._uid, self._deadline = client, uid, deadline
-        self._plan, self._within = plan, within
-        self._forms = list(dict.fromkeys(form for need in plan.needs for form in need.forms))
-        self._concepts = list(dict.fromkeys(concept for need in plan.needs for concept in need.concepts))
+    def __init__(self, client: MeiliClient, uid: str, within: str, deadline: Deadline) -> None:
+        self._client, self._uid, self._within, self._deadline = client, uid, within, deadline
+        self.filtered = within != filters.ALWAYS
+        self.documents = 1
+        self._themes: dict[str, int] | None = None
+        self._counts: dict[str, int] = {}
+        self._typos: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, str] = {}
+        self._guessing = False
+        self._missing_counts: dict[str, None] = {}
+        self._missing_typos: dict[str, None] = {}
 
-    def match(self) -> Match:
-        """Raises EngineUnavailable."""
-        rarity, counts = self._look_up(self._levels({}))
-        unknown = [form for form in self._forms if not rarity.carrying[form] and filters.may_be_mistyped(form)]
-        typos = {form: meant for form in unknown if (meant := self._meant(form))}
-        if typos:
-            counts = self._counts(self._levels(typos))
-        telling = filters.all_of(filters.need_condition(need, typos, telling=True) for need in self._plan.required)
-        return Match(self._choose(typos, counts), telling, self._plan, typos, rarity)
+    def frequency(self, field: str, value: str) -> int:
+        """See View. Assumed to be 1."""
+        if field == "theme":
+            return (self._themes or {}).get(value, 0)
+        attribute = field if field in FACETS else field_attribute(field)
+        return self._count(filters.is_in(attribute, [value]), 1)
 
-    def _look_up(self, levels: Sequence[str]) -> tuple[Rarity, list[int]]:
-        """How rare each form and concept is, and how many hits each level has; one call."""
-        conditions = [
-            filters.ALWAYS,
-            *(filters.is_in(settings.words_attribute(), [form]) for form in self._forms),
-            *(filters.is_in(settings.concepts_attribute(), [concept]) for concept in self._concepts),
-        ]
-        counts = self._counts([*conditions, *(filters.all_of([level, self._within]) for level in levels)], within=False)
-        carrying = dict(zip([*self._forms, *self._concepts], counts[1 : len(conditions)], strict=True))
-        return Rarity(counts[0], carrying), counts[len(conditions) :]
+    def is_written(self, form: str) -> bool:
+        """See View. Assumed to be so: most words that are typed exist."""
+        condition = filters.is_in(union_attribute(_ANY_WORDS), [form])
+        self._written[form] = condition
+        return self._count(condition, 1) > 0
 
-    def _levels(self, typos: dict[str, tuple[str, ...]]) -> list[str]:
-        """Conditions from strict to loose that are worth counting at once; none where there is nothing to choose."""
-        required = self._conditions(typos)
-        if not 1 < len(required) <= _FEW_NEEDS:
-            return []
-        return [filters.at_least(count, required) for count in range(len(required), self._least() - 1, -1)]
+    def is_met(self, query: Clause) -> bool:
+        """See View. Assumed to be so."""
+        return self._count(filters.all_of([query.condition, self._within]), 1) > 0
 
-    def _choose(self, typos: dict[str, tuple[str, ...]], counts: Sequence[int]) -> str:
-        """The strictest level with enough hits; the loosest where none has."""
-        required = self._conditions(typos)
-        if not required:
-            return filters.any_of(filters.need_condition(need, typos) for need in self._plan.needs)
-        if len(required) == 1:
-            return required[0]
-        if len(required) <= _FEW_NEEDS:
-            levels = self._levels(typos)
-            return next(
-                (level for level, count in zip(levels, counts, strict=True) if count >= ENOUGH_HITS), levels[-1]
-            )
-        return self._halve(required)
+    def count(self, query: Clause) -> int:
+        """See View. Assumed to be none from the first unknown one on, so that every level is asked for in one call."""
+        condition = filters.all_of([query.condition, self._within])
+        self._guessing |= condition != filters.NEVER and condition not in self._counts
+        known = self._count(condition, 0)
+        return 0 if self._guessing else known
 
-    def _halve(self, required: Sequence[str]) -> str:
-        """As `_choose` for many needs: those that nothing meets are left out, then the level is found by halving."""
-        met = [condition for condition, count in zip(required, self._counts(required), strict=True) if count]
-        low, high = self._least(), len(met)
-        while low < high:  # the highest level with enough hits lies in low…high, or low is taken
-            middle = (low + high + 1) // 2
-            if self._counts([filters.at_least(middle, met)])[0] >= ENOUGH_HITS:
-                low = middle
-            else:
-                high = middle - 1
-        return filters.at_least(low, met)
+    def typos(self, form: str, _distance: int) -> Sequence[str]:
+        """Words that the server takes for near: more than are; the caller looks closer. Assumed to be none."""
+        if not filters.can_be_said(form):
+            return ()
+        if form not in self._typos:
+            self._missing_typos[form] = None
+        return self._typos.get(form, ())
 
-    def _least(self) -> int:
-        return max(1, math.ceil(len(self._plan.required) * REQUIRED_SHARE))
+    def fetch(self) -> bool:
+        """Ask for all that was missing, in one call and one a mistyped word; whether there was anything."""
+        if not self._missing_counts and not self._missing_typos and self._themes is not None:
+            return False
+        conditions = list(self._missing_counts)
+        whole = count_query(self._uid, filters.ALWAYS, ["theme"])
+        answers = self._client.multi_search(
+            [whole, *(count_query(self._uid, condition) for condition in conditions)], self._deadline
+        )
+        self.documents = max(total(answers[0]), 1)
+        self._themes = answers[0].get("facetDistribution", {}).get("theme", {})
+        self._counts |= {condition: total(answer) for condition, answer in zip(conditions, answers[1:], strict=True)}
+        unknown = [form for form, condition in self._written.items() if self._counts.get(condition) == 0]
+        for form in dict.fromkeys([*self._missing_typos, *unknown]):  # of a word nobody writes, this is asked next
+            if form not in self._typos and allowed_distance(form) and filters.can_be_said(form):
+                attribute = union_attribute(_ANY_WORDS)
+                self._typos[form] = tuple(self._client.facet_values(self._uid, attribute, form, self._deadline))
+        self._missing_counts, self._missing_typos, self._guessing = {}, {}, False
+        return True
 
-    def _conditions(self, typos: dict[str, tuple[str, ...]]) -> list[str]:
-        return [filters.need_condition(need, typos) for need in self._plan.required]
+    def _count(self, condition: str, assumed: int) -> int:
+        if condition == filters.NEVER:
+            return 0
+        if condition not in self._counts:
+            self._missing_counts[condition] = None
+        return self._counts.get(condition, assumed)
 
-    def _meant(self, form: str) -> tuple[str, ...]:
-        """The words of the index that a form may have meant. The server forgives more than we do: ours decides."""
-        limit = allowed_distance(form)
-        values = self._client.facet_values(self._uid, settings.words_attribute(), form, self._deadline)
-        return tuple(value for value in values if within_distance(form, value, limit))
 
-    def _counts(self, conditions: Sequence[str], *, within: bool = True) -> list[int]:
-        """How many documents each condition holds for."""
-        if within:
-            conditions = [filters.all_of([condition, self._within]) for condition in conditions]
-        if not conditions:
-            return []
-        queries = [count_query(self._uid, condition) for condition in conditions]
-        return [total(answer) for answer in self._client.multi_search(queries, self._deadline)]
+def read_text(
+    plan: Plan, lookups: Lookups, lang: str, near: Near, lifted: Lift
+) -> tuple[TextQueries[Clause], TextQuery[Clause]]:
+    """The reading of a text, and what it finds. Raises EngineUnavailable."""
+    while True:
+        text_queries = TextQueries[Clause](plan, MeiliClauses(lookups.typos), lookups, lang, near, lifted)
+        text = text_queries.best_way(ENOUGH_HITS)
+        if not lookups.fetch():
+            return text_queries, text
 
 
 def count_query(uid: str, condition: str, facets: Sequence[str] = ()) -> dict[str, Any]:

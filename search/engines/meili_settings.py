@@ -15,9 +15,13 @@ from directory.taxonomy import LANGUAGES
 from search.engine import FACETS
 from search.errors import EngineUnavailable
 from search.index_fields import fingerprint
+from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, KIN_WEIGHTS
 
-LAYOUT = 1  #: grows when these modules lay an index out differently
+LAYOUT = 2  #: grows when these modules lay an index out differently
 SUPPORTED = (1, 50)  #: this version and the later ones of the same major version
+
+#: Kind of values → the fields that hold them.
+UNIONS = {"words": tuple(FIELD_WEIGHTS), "kin": tuple(KIN_WEIGHTS), "concepts": tuple(CONCEPT_WEIGHTS)}
 
 #: A value longer than this is cut, in the index and in filters alike: the server keeps 468 bytes of a value, and a
 #: filter on more than 500 is a server error. No word of French or Dutch comes near.
@@ -35,27 +39,18 @@ def layout_tag() -> str:
 
     An index that was built by other rules has other names; asking it for ours is an error, never a wrong answer.
     """
-    return f"v{LAYOUT}_{fingerprint()}"
+    return f"v{LAYOUT}{fingerprint()[:8]}"
 
 
-def words_attribute() -> str:
-    """Every form of a document, whatever its field: what decides whether it is a hit."""
-    return f"words_{layout_tag()}"
+def field_attribute(field: str) -> str:
+    """The values of one field of `relevance`: how often each occurs there says what meeting it tells."""
+    return f"{field}_{layout_tag()}"
 
 
-def concepts_attribute() -> str:
-    """Every concept of a document, likewise."""
-    return f"concepts_{layout_tag()}"
-
-
-def telling_words_attribute() -> str:
-    """The forms of title, keywords and organisations: where there are too many hits to rank all, these go first."""
-    return f"telling_words_{layout_tag()}"
-
-
-def telling_concepts_attribute() -> str:
-    """The concepts of title, keywords and organisations, likewise."""
-    return f"telling_concepts_{layout_tag()}"
+def union_attribute(field: str) -> str:
+    """The values of all fields of its kind (words, families, concepts): what decides whether a document is a hit."""
+    kind = next(kind for kind, fields in UNIONS.items() if field in fields)
+    return f"{kind}_{layout_tag()}"
 
 
 def sort_attribute(name: str) -> str:
@@ -66,7 +61,8 @@ def sort_attribute(name: str) -> str:
 @cache
 def index_settings() -> dict[str, Any]:
     """What is sent to `PATCH /indexes/{uid}/settings`. Everything relied upon is named, whatever the default."""
-    matching = [words_attribute(), concepts_attribute(), telling_words_attribute(), telling_concepts_attribute()]
+    matching = [union_attribute(next(iter(fields))) for fields in UNIONS.values()]
+    matching += [field_attribute(field) for fields in UNIONS.values() for field in fields]
     keys = [*(f"title_{language}" for language in LANGUAGES), "verified_on", "added"]
     return {
         # Nothing is searched by the server's own words; the smallest list keeps its word databases empty.

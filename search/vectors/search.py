@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,11 +15,15 @@ from search.vectors.embedder import Embedder, Vector
 from search.vectors.matrix import Similarities, Snapshot, VectorMatrix, unpack
 from search.vectors.queries import QueryVectors
 from search.vectors.store import VectorStore
+from search.vectors.texts import query_text
 
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 0.3  #: for the vector of one query; longer than 4 clients at once need
 LOAD_PATIENCE_S = 1.0  #: for the model, by those who search first; on an idle machine it takes 0.3 s
+
+_KEPT_BYTES = 16_000_000  #: of answers, for the next page or another filter: 12 bytes an entry each
+_KEPT_MOST = 512  #: answers
 
 State = Literal["on", "off", "loading", "absent", "broken"]
 
@@ -45,6 +50,8 @@ class VectorSearch:
         self._start_lock, self._refresh_lock = threading.Lock(), threading.Lock()
         self._loaded, self._started_at = threading.Event(), 0.0
         self._failure: EmbedderUnavailable | None = None
+        self._compared: OrderedDict[str, tuple[Snapshot, Similarities]] = OrderedDict()
+        self._compared_lock = threading.Lock()
         self._reset()
 
     def start(self) -> None:
@@ -62,7 +69,20 @@ class VectorSearch:
         """
         vector = self._query_vector(text, hurry=hurry)
         snapshot = self._snapshot() if vector is not None else None
-        return snapshot.compare(vector) if vector is not None and snapshot is not None and snapshot.count else None
+        if vector is None or snapshot is None or not snapshot.count:
+            return None
+        key = query_text(text)
+        with self._compared_lock:
+            known = self._compared.get(key)
+            if known and known[0] is snapshot:
+                self._compared.move_to_end(key)
+                return known[1]
+        found = snapshot.compare(vector)
+        with self._compared_lock:
+            self._compared[key] = snapshot, found
+            while len(self._compared) > min(_KEPT_MOST, _KEPT_BYTES // (12 * snapshot.count)):
+                self._compared.popitem(last=False)
+        return found
 
     def embed_query(self, text: str) -> list[float] | None:
         """The vector of a query for an engine that compares by itself; None where it cannot be had now."""
@@ -155,4 +175,6 @@ class VectorSearch:
         revision, changed = self._store.changed_since(self._seen[1])
         self._matrix.replace(changed)
         self._current = self._matrix.snapshot()
+        with self._compared_lock:
+            self._compared.clear()  # they would keep the former vectors in memory
         self._seen = (generation, revision)

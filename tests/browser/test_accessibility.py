@@ -23,6 +23,9 @@ PAGES = {
     "basin": "/{lang}/bassins/centre-ouest",
     "region": "/{lang}/bassins/region",
     "about": "/{lang}/a-propos",
+    "suggest": "/{lang}/proposer?q=deuil",
+    "suggested": "/{lang}/proposer/merci",
+    "report": "/{lang}/ressources/pspa-pallium/signaler",
     "not found": "/{lang}/nulle-part",
     "wrong filter": "/{lang}/ressources?basin=atlantis",
 }

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl import Tools, crawl
+from crawler.crawl import crawl
+from crawler.tools import Tools
 from directory.database import Database
 from directory.sources import load_source
 from tests.crawler.doubles import HandClock, PlainReader, always_new
@@ -58,12 +59,12 @@ def clock() -> HandClock:
 def crawls(database: Database, site: Site, reader: PlainReader, clock: HandClock) -> Crawls:
     """Crawl the site once; keyword arguments change the source."""
 
-    def once(*, only_due: bool = False, match: Any = always_new, **changes: Any) -> dict[str, Any]:
+    def once(*, only_due: bool = False, match: Any = always_new, read: Any = None, **changes: Any) -> dict[str, Any]:
         source = load_source(
             {"name": "site", "start_urls": [site.origin + "/"], "delay_s": 0, "max_pages": 1000, "allow_private": True}
             | changes
         )
-        tools = Tools(database=database, user_agent="Senne/test", read=reader, match=match, clock=clock)
+        tools = Tools(database=database, user_agent="Senne/test", read=read or reader, match=match, clock=clock)
         return crawl(source, tools, only_due=only_due)
 
     return once

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -135,6 +138,7 @@ def test_running_indexes_look_again_at_all_that_was_and_is(database: Database, f
     with database.write() as session:
         catalogue.create_resource(session, resource("nouvelle"), ALICE)
         newest = session.scalar(sa.select(sa.func.max(OutboxRow.sequence)))
+    assert newest is not None
     assert newest > max(change.sequence for change in pending)
 
 
@@ -300,6 +304,16 @@ def test_a_damaged_database_is_not_written_over(database: Database, file: Path, 
     assert export(other) == export(database)
 
 
+def test_a_database_of_a_newer_version_is_left_alone(database: Database, file: Path) -> None:
+    fill(database)
+    make(database, file)
+    with database.writer.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BackupRefused, match="newer version"):
+        give_back(database, file)
+    assert len(export(database)) == 3
+
+
 def test_a_backup_of_an_older_version_is_brought_to_this_one(database: Database, file: Path) -> None:
     fill(database)
     make(database, file)
@@ -362,3 +376,42 @@ def test_a_manifest_says_what_is_inside(database: Database, file: Path) -> None:
     assert manifest["made_at"] == NOW.isoformat()
     assert DERIVED.isdisjoint(manifest["tables"])
     assert isinstance(ALICE, Change)
+
+
+KILLED_AT_THE_END = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from directory import restore
+from directory.database import Database
+swap = restore._swap
+def swap_and_die(*arguments):
+    swap(*arguments)
+    os.kill(os.getpid(), 9)
+if sys.argv[3] == "end":
+    restore._swap = swap_and_die
+def die(table, rows):
+    if table == sys.argv[3]:
+        os.kill(os.getpid(), 9)
+restore.restore_backup(Database(sys.argv[1]), Path(sys.argv[2]), author="x", now=datetime.now(UTC), progress=die)
+"""
+
+
+@pytest.mark.parametrize("when", ["resource", "revision", "end"])
+def test_a_restore_that_is_killed_changes_nothing_and_can_be_repeated(
+    database: Database, empty_url: str, file: Path, when: str
+) -> None:
+    fill(database)
+    make(database, file)
+    with database.write() as session:
+        catalogue.create_resource(session, resource("apres"), ALICE)
+    before = everything(database)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_THE_END, empty_url, str(file), when],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        check=False,
+    )
+    assert killed.returncode == -9
+    assert everything(database) == before
+    give_back(database, file)
+    assert len(export(database)) == 3

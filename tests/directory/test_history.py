@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ from directory.history import FieldChange
 from directory.models import AuditEntry, Redirect, Revision
 from directory.proposals import Finding
 from tests.directory.samples import ALICE, FULL, at_once, resource
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def put(database: Database, *documents: dict[str, Any]) -> None:
@@ -167,9 +170,9 @@ def test_the_database_itself_refuses_a_redirect_to_nothing_or_to_itself(database
     put(database, resource("a-a"))
     for old, to in (("x-x", "nulle-part"), ("a-a", "a-a")):
         with pytest.raises(IntegrityError), database.write() as session:
-            redirects.add_redirect(session, old, to, at=sa.func.now())
+            redirects.add_redirect(session, old, to, at=NOW)
     with database.write() as session:
-        redirects.add_redirect(session, "x-x", "a-a", at=sa.func.now())
+        redirects.add_redirect(session, "x-x", "a-a", at=NOW)
     with pytest.raises(IntegrityError), database.write() as session:
         session.execute(sa.text("DELETE FROM resource WHERE id = 'a-a'"))
 
@@ -196,7 +199,7 @@ def test_readers_do_not_lose_a_public_entry_to_one_that_is_not(database: Databas
 def test_an_index_is_told_to_drop_a_merged_entry(database: Database) -> None:
     put(database, resource("a-a"), resource("b-b"))
     with database.write() as session:
-        outbox.register_index(session, "an-index", now=ALICE.at or sa.func.now())  # type: ignore[arg-type]
+        outbox.register_index(session, "an-index", now=NOW)
         outbox.acknowledge(session, "an-index", [row.sequence for row in outbox.pending_changes(session, "an-index")])
     merge(database, "a-a", "b-b")
     with database.read() as session:

@@ -26,7 +26,7 @@ def write(path: Path, *documents: dict[str, Any] | bytes) -> Path:
     return path
 
 
-def load(database: Database, *paths: Path, **options: bool) -> ImportReport:
+def load(database: Database, *paths: Path, **options: Any) -> ImportReport:
     return import_files(database, paths, ALICE, **options)
 
 

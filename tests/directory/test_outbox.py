@@ -61,6 +61,20 @@ def test_a_row_is_deleted_when_every_live_index_has_confirmed_it(database: Datab
     assert waiting(database) == 0
 
 
+def test_no_row_waits_for_an_index_that_is_forgotten(database: Database) -> None:
+    for name in ("here", "there"):
+        register(database, name)
+    add(database, "a-a", "b-b")
+    acknowledge_all(database, "here")
+    for _ in range(2):
+        with database.write() as session:
+            outbox.forget_index(session, "there")
+    assert waiting(database) == 0
+    with database.read() as session:
+        assert outbox.is_registered(session, "here")
+        assert not outbox.is_registered(session, "there")
+
+
 def test_confirming_twice_or_what_is_gone_changes_nothing(database: Database) -> None:
     register(database, "here")
     add(database, "a-a", "b-b")

@@ -33,8 +33,8 @@ TASK_DELAY_S = 0.004
 class FakeMeilisearch:
     """The server: `url` to speak to it, `requests` to see what it was asked. Use it as a context manager."""
 
-    def __init__(self, *, key: str | None = None, first_task: int = 0) -> None:
-        self.key = key
+    def __init__(self, *, key: str | None = None, first_task: int = 0, task_delay_s: float = TASK_DELAY_S) -> None:
+        self.key, self._task_delay_s = key, task_delay_s
         self.indexes: dict[str, Index] = {}
         self.requests: list[tuple[str, str, Any]] = []
         self.tasks: dict[int, dict[str, Any]] = {}
@@ -78,7 +78,7 @@ class FakeMeilisearch:
         """Does the tasks in their order, each a little later than it was accepted."""
         while item := self._queue.get():
             number, action = item
-            time.sleep(TASK_DELAY_S)
+            time.sleep(self._task_delay_s)
             task = self.tasks[number]
             task["status"], task["startedAt"] = "processing", _now()
             try:

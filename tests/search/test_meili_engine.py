@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from werkzeug import Request, Response
 from search.documents import Document
 from search.engine import Query
 from search.engines import meili_settings
+from search.engines.embedded import EmbeddedEngine
 from search.engines.meili import MeiliEngine
 from search.engines.meili_documents import document_id, to_index
 from search.engines.meili_settings import index_settings, refuse_unsupported
 from search.errors import EngineAway, EngineUnavailable
+from search.semantics import Nearness
 from tests.contracts.samples import documents, resource
 from tests.fakes.meili_server import FakeMeilisearch
 from tests.search.recordings import answer
@@ -48,14 +51,15 @@ def calls(server: FakeMeilisearch) -> list[str]:
         (Query(filters={"basin": ("nord",), "theme": ("grief",), "type": ("service",)}), 1),
         (Query(sort="added", page=3), 1),
         (Query(text="deuil", filters={"basin": ("nord",), "theme": ("grief",)}), 2),
-        (Query(text="soins palliatifs à domicile pour aînés isolés", filters={"basin": ("sud",)}), 2),
-        (Query(text="vacination", filters={"basin": ("nord",)}), 3),
+        (Query(text="soins palliatifs à domicile pour aînés isolés", filters={"basin": ("sud",)}), 3),
+        (Query(text="vacination", filters={"basin": ("nord",)}), 4),
+        (Query(text="xqzvkwtj", filters={"basin": ("nord",)}), 4),
     ],
 )
 def test_a_search_is_a_few_calls(server: FakeMeilisearch, engine: MeiliEngine, query: Query, most: int) -> None:
     engine.rebuild(documents())
     server.requests.clear()
-    assert engine.search(query).hits
+    assert engine.search(query).facets
     assert len(calls(server)) <= most, calls(server)
 
 
@@ -227,3 +231,30 @@ def test_names_differ_by_server_and_index() -> None:
     assert len({engine.name for engine in engines}) == 4
     for engine in engines:
         engine.close()
+
+
+class FixedSemantics:
+    """Nearness that was decided beforehand: some entries stand out, one of them shares no word with the query."""
+
+    def nearness(self, _text: str) -> Nearness | None:
+        """See Semantics."""
+        return Nearness({"a-vrai-dire": 0.93, "habitat-beiti-eglantines": 0.92, "fbsp": 0.88}, mean=0.8, deviation=0.02)
+
+    def statements(self, _text: str) -> dict[str, float] | None:
+        """See Semantics."""
+        return None
+
+
+@pytest.mark.parametrize("text", ["deuil", "xqzvkw", "soins palliatifs à domicile"])
+def test_nearness_in_meaning_counts_as_in_the_embedded_engine(
+    server: FakeMeilisearch, tmp_path: Path, text: str
+) -> None:
+    meili = MeiliEngine(server.url, KEY, "senne_test", FixedSemantics(), budget=30, connect=5)
+    embedded = EmbeddedEngine(tmp_path, FixedSemantics())
+    for engine in (meili, embedded):
+        engine.rebuild(documents())
+    found, wanted = (engine.search(Query(text=text, per_page=100)) for engine in (meili, embedded))
+    assert [hit.id for hit in found.hits] == [hit.id for hit in wanted.hits]
+    assert (found.total, found.facets) == (wanted.total, wanted.facets)
+    assert "habitat-beiti-eglantines" in [hit.id for hit in found.hits]
+    meili.close()

@@ -79,7 +79,7 @@ def settle(server: FakeMeilisearch) -> None:
 
 
 def test_a_task_is_not_done_when_it_is_accepted() -> None:
-    with FakeMeilisearch() as server, httpx.Client(base_url=server.url) as client:
+    with FakeMeilisearch(task_delay_s=1) as server, httpx.Client(base_url=server.url) as client:
         accepted = client.post("/indexes", json={"uid": "late", "primaryKey": "id"})
         assert accepted.status_code == 202
         assert client.get("/indexes/late").status_code == 404

@@ -153,3 +153,11 @@ def test_the_shipped_sources_wait_switched_off(tmp_path: Path, monkeypatch: pyte
     } <= {source["name"] for source in listed}
     assert not any(source["enabled"] for source in listed)
     assert json.loads(shell.run("crawl", "--json").stdout) == []
+
+
+def test_workers_need_postgresql(shell: Shell) -> None:
+    for command in (("worker",), ("crawl", "--queue")):
+        result = shell.run(*command)
+        assert result.exit_code == 1
+        assert "workers share a PostgreSQL database" in result.stderr
+    assert shell.run("crawl", "--queue", "--json").exit_code == 2

@@ -115,7 +115,8 @@ def hits(page: Tags) -> list[str]:
 EVERY_PAGE = [
     "/fr/", "/nl/", "/en/", "/fr/ressources", "/nl/ressources?q=rouw", "/en/ressources?q=1000&basin=nord",
     "/fr/ressources?q=zzzxxq&basin=nord", "/fr/ressources/cafe-du-fleuve", "/nl/ressources/pspa-pallium", "/nl/themes/vaccination",
-    "/en/bassins/sud", "/fr/bassins/region", "/fr/a-propos", "/nl/about",
+    "/en/bassins/sud", "/fr/bassins/region", "/fr/a-propos", "/nl/about", "/fr/proposer", "/nl/proposer/merci",
+    "/en/ressources/cafe-du-fleuve/signaler",
 ]  # fmt: skip
 
 

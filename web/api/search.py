@@ -12,9 +12,10 @@ from marshmallow import Schema, fields
 from directory.misconceptions import Misconception
 from directory.taxonomy import label
 from search.engine import FACETS, Hit
-from search.service import SearchAnswer, search
+from search.service import SearchAnswer
 from web.addresses import misconception_address, resource_address
 from web.api import bp, respond
+from web.gaps import note_gap
 from web.i18n import reader_language
 from web.labels import value_label
 from web.params import SearchParams, to_request
@@ -93,7 +94,8 @@ def search_resources(values: Mapping[str, Any]) -> Response:
     """
     services = get_services()
     lang = values.get("lang") or reader_language()
-    answer = search(services.engine, replace(to_request(values), lang=lang))
+    answer = services.search(replace(to_request(values), lang=lang))
+    note_gap(answer)
     document = answer_document(answer, services.settings.public_url)
     return respond(document, vary=None if values.get("lang") else "Accept-Language")
 

@@ -11,6 +11,7 @@ import click
 from directory.backup import write_backup
 from directory.catalogue import count_resources
 from directory.database import Database
+from directory.errors import CatalogueUnavailable
 from directory.restore import restore_backup
 from web.commands import cli, print_json
 from web.commands.progress import Counter
@@ -76,8 +77,10 @@ def _back_up(database: Database, file: Path) -> dict[str, Any]:
 
 def _save_present(services: Services, now: datetime) -> Path | None:
     """Where the present catalogue was backed up; None where there is none to save."""
-    if services.database.check():
-        return None
+    try:
+        services.database.migrate()  # a restore does it too; before, or an older catalogue would not be saved
+    except CatalogueUnavailable:
+        return None  # the restore itself says why it cannot be
     with services.database.read() as session:
         if not count_resources(session, public=False):
             return None

@@ -13,7 +13,10 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from crawler.crawl import crawl
 from crawler.errors import SourceFileError
+from crawler.tools import Tools, user_agent
+from crawler.trial import try_page
 from directory import sources
 from directory.errors import InvalidSource
 from web.commands import SenneGroup, cli, print_json
@@ -27,18 +30,20 @@ _LINE_EVERY_S = 5.0
 @click.argument("names", metavar="[SOURCE]…", nargs=-1)
 @click.option("--max-pages", type=click.IntRange(1, 100_000), help="At most so many pages of each source.")
 @click.option("--due", is_flag=True, help="Only pages that the schedule wants visited; for a daily timer.")
+@click.option("--queue", is_flag=True, help="Leave the work to `senne worker` processes (PostgreSQL).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def crawl_command(names: tuple[str, ...], max_pages: int | None, due: bool, as_json: bool) -> None:
+def crawl_command(names: tuple[str, ...], max_pages: int | None, due: bool, queue: bool, as_json: bool) -> None:
     """Visit sources and propose what is found. SOURCE: a registered name, or a JSON file with a list of sources.
 
     Without SOURCE: every source that is switched on. A crawl that was interrupted goes on where it was.
     """
-    from crawler.crawl import crawl
-
     services = get_services()
+    if queue:
+        _queue(services, names, max_pages=max_pages, due=due, as_json=as_json)
+        return
     wanted = _find_sources(services, names)
     with Progress(len(wanted)) as progress:
-        tools = _tools(services, progress)
+        tools = make_tools(services, progress)
 
         def visit(source: dict[str, Any]) -> dict[str, Any]:
             return crawl(source, tools, max_pages=max_pages, only_due=due)
@@ -52,6 +57,23 @@ def crawl_command(names: tuple[str, ...], max_pages: int | None, due: bool, as_j
         click.echo("No source is switched on; `senne source list` shows them, `senne source enable NAME` switches on.")
     for report in reports:
         _print_report(report)
+
+
+def _queue(services: Services, names: tuple[str, ...], *, max_pages: int | None, due: bool, as_json: bool) -> None:
+    from web.commands.worker import load_queue
+
+    if max_pages or as_json:
+        raise click.UsageError("--queue goes with neither --max-pages nor --json: workers report in their own time.")
+    app = load_queue(services)
+    from crawler.jobs import queue_source
+
+    with services.database.read() as session:
+        enabled = [source["name"] for source in sources.list_sources(session, enabled_only=True)]
+        wanted = [sources.get_source(session, name)["name"] for name in names] or enabled
+    with app.open():
+        for name in wanted:
+            new = queue_source(app, name, only_due=due)
+            click.echo(f"{name}: {'queued' if new else 'is queued already'}.")
 
 
 @cli.group("source", cls=SenneGroup)
@@ -129,15 +151,13 @@ def disable(names: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def test(url: str, name: str | None, allow_private: bool, as_json: bool) -> None:
     """Fetch one page and say what would be proposed, and why. Proposes nothing."""
-    from crawler.trial import try_page
-
     services = get_services()
     if name:
         with services.database.read() as session:
             source = sources.get_source(session, name)
     else:
         source = sources.load_source({"name": "test", "start_urls": [url], "allow_private": allow_private})
-    trial = try_page(url, source, _tools(services)).to_document()
+    trial = try_page(url, source, make_tools(services)).to_document()
     if as_json:
         print_json(trial)
         return
@@ -215,15 +235,16 @@ def _find_sources(services: Services, names: tuple[str, ...]) -> list[dict[str, 
     return list(found.values())
 
 
-def _tools(services: Services, progress: Any = None) -> Any:
-    from crawler.crawl import Tools, user_agent
-
+def make_tools(services: Services, progress: Progress | None = None) -> Tools:
+    """What crawls work with."""
     read, match = understanding()
-    agent = user_agent(metadata.version("senne"), services.settings.public_url)
-    tools = Tools(database=services.database, user_agent=agent, read=read, match=match)
-    if progress is not None:
-        return Tools(database=services.database, user_agent=agent, read=read, match=match, progress=progress)
-    return tools
+    return Tools(
+        database=services.database,
+        user_agent=user_agent(metadata.version("senne"), services.settings.public_url),
+        read=read,
+        match=match,
+        progress=progress or (lambda *_: None),
+    )
 
 
 def understanding() -> tuple[Any, Any]:

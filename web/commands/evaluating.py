@@ -16,6 +16,7 @@ from search.baseline import Fts5Baseline
 from search.documents import Document, to_document
 from search.evaluation import differences, evaluate, load_judgements, rank_with
 from web.commands import cli, print_json
+from web.commands.index import embed_new_texts
 from web.wiring import get_services
 
 _LAST_RUN = "evaluation.json"  #: in the data folder: the report that the next one is compared with
@@ -32,8 +33,9 @@ def evaluate_command(judgements: Path, as_json: bool, baseline: bool) -> None:
     A readable report ends with what changed since the last run on this data folder.
     """
     services = get_services()
+    embed_new_texts(services)
     judged = load_judgements(judgements)
-    report = evaluate(judged, rank_with(services.engine))
+    report = evaluate(judged, rank_with(services.engine, services.semantics))
     if baseline:
         beside = evaluate(judged, Fts5Baseline(_documents(services.database)).rank)
         report["baseline"] = {name: value for name, value in beside.items() if name != "failing"}

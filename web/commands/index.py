@@ -6,10 +6,11 @@ import signal
 import threading
 
 import click
+from tqdm import tqdm
 
-from search.errors import IndexerBusy
+from search.errors import EmbedderUnavailable, IndexerBusy
 from web.commands import SenneGroup, cli, print_json
-from web.wiring import get_services
+from web.wiring import Services, get_services
 
 
 @cli.group("index", cls=SenneGroup)
@@ -20,23 +21,25 @@ def index_group() -> None:
 @index_group.command("rebuild")
 def rebuild() -> None:
     """Fill a fresh index beside the live one and switch to it in one step."""
-    documents = get_services().indexer.rebuild()
-    click.echo(f"The index holds {documents} resources.")
+    services = get_services()
+    click.echo(f"The index holds {services.indexer.rebuild()} resources.")
+    embed_new_texts(services)
 
 
 @index_group.command("sync")
 @click.option("--follow", is_flag=True, help="Keep following the catalogue until stopped.")
 def sync(follow: bool) -> None:
     """Bring the index up to date with the catalogue."""
-    indexer = get_services().indexer
+    services = get_services()
     if follow:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        indexer.run(stop)
+        services.keep_up(stop)
         return
     try:
-        click.echo(f"Took {indexer.sync()} change(s).")
+        click.echo(f"Took {services.indexer.sync()} change(s).")
+        embed_new_texts(services)
     except IndexerBusy:
         click.echo("A running server keeps the index up to date; nothing to do.")
 
@@ -54,3 +57,18 @@ def status(as_json: bool) -> None:
         click.echo("The index does not follow this catalogue; `senne index rebuild` mends that.")
     else:
         click.echo(f"{state.documents} resources in {state.generation}; {pending} change(s) pending.")
+
+
+def embed_new_texts(services: Services) -> None:
+    """Give every new text its sentence vector, where search by meaning is on; a running server may be at it already."""
+    filler = services.vectors.filler
+    if filler is None:
+        return
+    total = services.vectors.status().total
+    try:
+        with tqdm(total=total or None, unit=" texts", desc="Reading for meaning", disable=None) as bar:
+            filler.fill(progress=lambda count: bar.update(count) and None)
+    except IndexerBusy:
+        click.echo("A running server reads new texts for their meaning.", err=True)
+    except EmbedderUnavailable as error:
+        click.echo(f"Search goes on by words alone: {error}", err=True)

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from directory.taxonomy import LANGUAGES, label, taxonomy
 from search.engine import FACETS, SORTS, Hit
-from search.service import ALLOWED, MAX_PER_PAGE, SearchAnswer, SearchRequest, search
+from search.service import ALLOWED, MAX_PER_PAGE, SearchAnswer, SearchRequest
 from web.addresses import resource_address
 from web.api.search import answer_document
 from web.commands import cli, print_json
@@ -60,7 +60,7 @@ def search_command(
         per_page=per_page,
         lang=lang,
     )
-    answer = search(services.engine, request)
+    answer = services.search(request)
     with force_locale(lang):
         if as_json:
             print_json(answer_document(answer, services.settings.public_url))

@@ -41,7 +41,7 @@ def serve(host: str, port: int | None, workers: int) -> None:
     if reason := services.database.check():
         raise CatalogueUnavailable(f"The catalogue cannot be served: {reason}")
     settings = replace(services.settings, port=port) if port else services.settings
-    server.serve(settings, services.indexer.run, host=host, workers=workers)
+    server.serve(settings, services.keep_up, host=host, workers=workers)
 
 
 def bring_index_up_to_date(services: Services) -> None:

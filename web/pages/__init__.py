@@ -7,7 +7,17 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Serve the pages, their assets and robots.txt."""
-    from web.pages import about, assets, home, rendering, resource, robots, search, topics  # noqa: F401 - views
+    from web.pages import (  # noqa: F401 - views
+        about,
+        assets,
+        home,
+        rendering,
+        resource,
+        robots,
+        search,
+        suggesting,
+        topics,
+    )
 
     assets.register(app)
     rendering.register(app)

@@ -8,7 +8,7 @@ from flask import Response, g, make_response, redirect, url_for
 
 from directory.taxonomy import LANGUAGES, REGION, label, taxonomy
 from search.errors import EngineUnavailable
-from search.service import SearchRequest, search
+from search.service import SearchRequest
 from web.i18n import reader_language
 from web.labels import basin_name
 from web.pages.links import MAX_TYPED
@@ -30,7 +30,7 @@ def choose_language() -> Response:
 def home() -> Response:
     """Box, basins, themes. Without engine it stands without counts."""
     try:
-        hits = search(get_services().engine, SearchRequest(per_page=1, lang=g.lang)).hits
+        hits = get_services().search(SearchRequest(per_page=1, lang=g.lang)).hits
         total, counts = hits.total, hits.facets
     except EngineUnavailable:
         total, counts = None, {}

@@ -11,10 +11,12 @@ from flask import Response, g, url_for
 from directory.catalogue import get_resource
 from directory.misconceptions import misconceptions
 from directory.taxonomy import LANGUAGES, label, taxonomy
+from search.alternatives import similar
+from search.errors import EngineUnavailable
 from search.service import SearchRequest
 from web.i18n import host_of, language_name, write_euros
 from web.labels import basin_name
-from web.pages.cards import cost_line
+from web.pages.cards import cost_line, make_card
 from web.pages.links import misconception_url, search_url
 from web.pages.prose import show_prose
 from web.pages.rendering import bp, page
@@ -80,10 +82,15 @@ def resource_page(resource_id: str) -> Response:
     with services.database.read() as session:
         document = get_resource(session, resource_id)
     url = url_for("pages.resource", resource_id=resource_id)
+    try:
+        alike = [make_card(hit.card, g.lang) for hit in similar(services.engine, document, lang=g.lang)]
+    except EngineUnavailable:
+        alike = []
     return page(
         "resource.html",
         view=make_view(document, g.lang),
         json_ld=json_ld(document, services.settings.public_url + url, g.lang),
+        alike=alike,
         canonical=url,
         permalink=services.settings.public_url + url,
         alternates=[(lang, url_for("pages.resource", lang=lang, resource_id=resource_id)) for lang in LANGUAGES],

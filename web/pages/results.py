@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from directory.taxonomy import REGION
-from search.engine import FACETS, SORTS, SearchEngine
+from search.alternatives import Alternative, alternatives
+from search.engine import FACETS, SORTS, Query, SearchEngine
 from search.service import SearchAnswer, SearchRequest
-from search.service import search as search_service
 from web.labels import basin_name, value_label
 from web.pages.cards import Card, card_of_hit
 from web.pages.facets import Facet, facet_label, make_facets
@@ -119,28 +120,33 @@ def make_results(asked: SearchRequest, answer: SearchAnswer) -> Results:
     )
 
 
-def loosenings(engine: SearchEngine, asked: SearchRequest) -> list[Link]:
-    """What a search that found nothing would find with one demand less; only what finds something.
+def loosenings(engine: SearchEngine, asked: SearchRequest, query: Query) -> list[Link]:
+    """What a search that found nothing would find with one demand less, or asked by a near concept; what finds something.
 
-    One search for each facet in use, for the switch, the place and the words: nine at most.
+    `query` is what `asked` was searched as. One search for each way: a dozen at most.
     """
-    options: list[tuple[str, dict[str, object]]] = []
-    for facet in FACETS:
-        if values := asked.filters.get(facet):
-            names = ", ".join(value_label(facet, value, asked.lang) for value in values)
-            options.append((_("Without the filter “%(filter)s”", filter=names), without(asked, facet)))
-    if asked.local_only:
-        options.append((_("With what serves all of Brussels"), {"local_only": False}))
-    if asked.place:
-        options.append((_("Without the place “%(place)s”", place=asked.place), {"place": None}))
-    if asked.text and (asked.filters or asked.place or asked.local_only):
-        options.append((_("With these filters, without the words"), {"text": ""}))
-    links = []
-    for name, changes in options:
-        found = search_service(engine, replace(asked, page=1, per_page=1, **changes)).hits.total  # type: ignore[arg-type]
-        if found:
-            links.append(Link(name, search_url(asked, **changes), found))
+    links = [_way(found, asked) for found in alternatives(engine, query)]
+    if asked.text and (query.filters or query.local_only):
+        changes: dict[str, Any] = {"text": ""}
+        total = engine.search(replace(query, text="", page=1, per_page=1, misconceptions=())).total
+        if total:
+            links.append(Link(_("With these filters, without the words"), search_url(asked, **changes), total))
     return links
+
+
+def _way(found: Alternative, asked: SearchRequest) -> Link:
+    if found.kind == "concept":
+        text = found.text or ""
+        return Link(_("Search for “%(words)s”", words=text), search_url(asked, text=text), found.total)
+    if found.kind == "regional":
+        return Link(_("With what serves all of Brussels"), search_url(asked, local_only=False), found.total)
+    facet = found.facet or ""
+    if facet == "basin" and asked.place:
+        changes = {**without(asked, facet), "place": None}
+        return Link(_("Without the place “%(place)s”", place=asked.place), search_url(asked, **changes), found.total)
+    names = ", ".join(value_label(facet, value, asked.lang) for value in asked.filters.get(facet, ()))
+    name = _("Without the filter “%(filter)s”", filter=names) if names else _("Anywhere in Brussels")
+    return Link(name, search_url(asked, **without(asked, facet)), found.total)
 
 
 def _local_note(basins: list[str], count: int, lang: str) -> str:

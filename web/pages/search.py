@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from flask import Response, g, request, url_for
 
-from search.service import SearchRequest, search
+from search.service import SearchRequest
+from web.gaps import note_gap
 from web.pages.links import MAX_TYPED, search_args
 from web.pages.rendering import bp, page
 from web.pages.results import loosenings, make_results
@@ -19,14 +20,16 @@ from web.wiring import get_services
 def search_page() -> Response:
     """Results as one types; the whole page without JavaScript. Wrong filter values are a 422."""
     asked = replace(load_params(request.args, strict=False), lang=g.lang)
-    engine = get_services().engine
-    results = make_results(asked, search(engine, asked))
+    services = get_services()
+    answer = services.search(asked)
+    note_gap(answer)
+    results = make_results(asked, answer)
     return page(
         "search.html",
         block="answer",
         results=results,
         asked=asked,
-        loosenings=loosenings(engine, asked) if results.empty else [],
+        loosenings=loosenings(services.engine, asked, answer.query) if results.empty else [],
         themes=theme_links(g.lang) if results.empty else [],
         max_typed=MAX_TYPED,
         alternates=_alternates(asked),

@@ -14,7 +14,7 @@ from directory.catalogue import get_resources, list_resources
 from directory.misconceptions import misconceptions
 from directory.taxonomy import LANGUAGES, REGION, label, load_data, taxonomy
 from search.errors import EngineUnavailable
-from search.service import SearchRequest, search
+from search.service import SearchRequest
 from web.pages.cards import Card, card_of_hit, make_card
 from web.pages.links import MAX_TYPED, search_url
 from web.pages.rendering import bp, page
@@ -115,7 +115,7 @@ def theme_links(lang: str, counts: Mapping[str, int] | None = None) -> list[Name
 def _listing(asked: SearchRequest, *, theme: str | None = None, basin: str | None = None) -> Listing:
     services = get_services()
     try:
-        hits = search(services.engine, asked).hits
+        hits = services.search(asked).hits
         return Listing(tuple(card_of_hit(hit, asked.lang) for hit in hits.hits), hits.total)
     except EngineUnavailable:  # the catalogue itself can still answer
         with services.database.read() as session:
@@ -155,7 +155,7 @@ def _themes_in(basin: str, lang: str) -> list[Named]:
     """The themes with something offered in this basin, most first."""
     asked = SearchRequest(filters={"basin": (basin,)}, local_only=basin != REGION, per_page=1, lang=lang)
     try:
-        counts = search(get_services().engine, asked).hits.facets.get("theme", {})
+        counts = get_services().search(asked).hits.facets.get("theme", {})
     except EngineUnavailable:
         return []
     links = [

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler import json_ld
-from crawler.html import MAX_DEPTH, css_path, parse
+from crawler.html import css_path, parse
+from crawler.outline import MAX_NESTING
 from crawler.page import Reading
 from crawler.reading import read
 from directory.schemas import load_resource
@@ -186,8 +187,8 @@ def test_hostile_pages_end_in_a_reading(body: bytes) -> None:
 
 
 def test_nesting_is_refused_only_beyond_what_pages_have() -> None:
-    assert parse(b"<div>" * (MAX_DEPTH - 10) + b"text" + b"</div>" * (MAX_DEPTH - 10)) is not None
-    assert parse(b"<div>" * (MAX_DEPTH + 10) + b"text") is None
+    assert parse(b"<div>" * (MAX_NESTING - 10) + b"text" + b"</div>" * (MAX_NESTING - 10)) is not None
+    assert parse(b"<div>" * (MAX_NESTING + 10) + b"text") is None
     assert parse(b"<p>text" * 2000 + b"<li>text" * 2000) is not None, "elements that close themselves do not nest"
 
 

@@ -138,7 +138,7 @@ def _localised(**basins: Any) -> dict[str, Any]:
 def test_basins_come_from_named_basins_and_communes_never_from_north_alone(
     read_page: Reader, text: str, given: list[str], expected: list[str]
 ) -> None:
-    body = f"<html lang=fr><title>Groupe de parole</title><main><h1>Groupe de parole et accueil</h1><p>{text}</p><p>{text}</p></main>"
+    body = f"<html lang=fr><title>Groupe de parole</title><main><h1>Groupe de parole après un deuil</h1><p>{text}</p><p>{text}</p></main>"
     assert read_page(body, source=_localised(basins=given)).resource["basins"] == expected
 
 

@@ -55,7 +55,7 @@ def _bag(text: str, dimensions: int) -> Vector:
 
 def document(id_: str, title: str | dict[str, str] = "Un titre", **changes: Any) -> Document:
     resource = {
-        "id": id_, "type": "tool", "title": {"fr": title} if isinstance(title, str) else title, "summary": {}, "organisations": [], "languages": ["fr"],
-        "themes": ["grief"], "basins": ["nord"], "audiences": [], "cost": {"kind": "free"}, **changes,
+        "id": id_, "type": "unlabelled", "title": {"fr": title} if isinstance(title, str) else title, "summary": {}, "organisations": [], "languages": ["fr"],
+        "themes": [], "basins": ["nord"], "audiences": [], "cost": {"kind": "free"}, **changes,
     }  # fmt: skip
     return to_document(resource, added=ADDED)

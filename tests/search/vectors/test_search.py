@@ -62,13 +62,6 @@ def test_a_resource_is_found_through_any_of_its_languages(search: VectorSearch) 
     assert nearest(search, "vaccin grippe") == nearest(search, "griepprik") == "grippe"
 
 
-def test_nearness_says_how_far_the_best_stand_out(search: VectorSearch) -> None:
-    nearness = search.nearness("griepprik")
-    assert nearness is not None
-    assert next(iter(nearness.cosines)) == "grippe"
-    assert nearness.cosines["grippe"] > nearness.mean + nearness.deviation
-
-
 def test_changes_are_seen_without_a_restart(
     search: VectorSearch, open_store: OpenStore, embedder: BagEmbedder, tmp_path: Path
 ) -> None:
@@ -98,6 +91,21 @@ def test_a_query_is_embedded_once(search: VectorSearch, embedder: BagEmbedder) -
     assert embedder.queries == ["vaccin grippe"]
 
 
+def test_a_query_asked_again_is_compared_with_the_present_vectors(
+    search: VectorSearch, open_store: OpenStore, embedder: BagEmbedder, tmp_path: Path
+) -> None:
+    assert search.scores("vaccin") is search.scores("vaccin")
+    VectorIndex(open_store()).update([], ["grippe"])
+    assert set(search.scores("vaccin") or ()) == {"deuil", "logement"}
+
+
+def test_few_answers_are_kept_where_they_are_large(search: VectorSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KEPT_BYTES", 2 * 12 * len(DOCUMENTS))
+    kept = [search.scores(text) for text in ("un", "deux", "trois")]
+    assert search.scores("trois") is kept[2]
+    assert search.scores("un") is not kept[0]
+
+
 def test_a_client_in_a_hurry_gets_only_what_is_at_hand(search: VectorSearch, embedder: BagEmbedder) -> None:
     search.start()
     assert eventually(lambda: search.status().state == "on")
@@ -116,7 +124,6 @@ def test_without_a_model_search_goes_on_and_the_state_says_why(
 ) -> None:
     embedder.failure = failure
     assert search.scores("vaccin") is None
-    assert search.nearness("vaccin") is None
     assert search.embed_query("vaccin") is None
     assert search.status().state == state
     assert str(failure) in search.status().detail
@@ -231,7 +238,7 @@ def test_any_text_can_be_searched(search: VectorSearch, text: str) -> None:
 
 
 def test_an_engine_that_compares_by_itself_gets_the_vectors(search: VectorSearch) -> None:
-    query = search.embed_query("griepprik")
+    query = search.embed_query("Vaccin contre la grippe")
     vectors = search.vectors_for(["grippe", "inconnu"])
     assert query is not None
     assert list(vectors) == ["grippe"]

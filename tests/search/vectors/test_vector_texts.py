@@ -41,14 +41,8 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 def test_a_resource_has_one_text_a_language_it_is_described_in() -> None:
-    both = document(
-        "deuil",
-        title={"nl": "Rouw"},
-        summary={"fr": "Accompagner."},
-        organisations=[{"name": "Une asbl"}],
-        keywords=["mort"],
-    )
-    assert passages(both) == {"fr": "Accompagner. Une asbl mort", "nl": "Rouw. Une asbl mort"}
+    both = document("deuil", title={"nl": "Rouw"}, summary={"fr": "Accompagner"}, themes=["grief"], keywords=["mort"])
+    assert passages(both) == {"fr": "Rouw. Accompagner. mort. Deuil", "nl": "Rouw. mort. Rouw"}
 
 
 def test_a_resource_without_words_has_no_text() -> None:

@@ -1,0 +1,5 @@
+"""`python -m bench.crawl`."""
+
+from bench.crawl import main
+
+main()
