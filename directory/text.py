@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # the others come apart by themselves
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # accents may stand apart from their letter
@@ -25,11 +25,10 @@ _ENDINGS = re.compile(
     re.IGNORECASE,
 )
 #: What such an ending begins with; most texts have none of it.
-_MARK = re.compile(r"\w(?:[·•‧∙⋅(’'-]|\.\w)")
+_MARK = re.compile(r"\w(?:[·•‧∙⋅(]|['’]s(?!\w)|\.\w|-(?:[eènt]|le|rice))", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word and its place: `text[start:end]` is how it was written, `folded` how it is compared."""
 
     folded: str
@@ -67,7 +66,7 @@ def words(text: str) -> list[Word]:
             continue
         if folded in _ELIDED and text[end : end + 1] in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
             continue
-        after = endings.get(end, end)
+        after = endings.get(end, end) if endings else end
         found.append(Word(folded, start, after))
     return found
 

@@ -48,7 +48,9 @@ class Highlighter:
         return _wrap(text, _join(text, spans))
 
     def _matches(self, folded: str, form: str) -> bool:
-        return form in self._exact or form.startswith(self._prefixes) or not self._kin.isdisjoint(kin(folded))
+        if form in self._exact or form.startswith(self._prefixes):
+            return True
+        return len(folded) > 2 and not self._kin.isdisjoint(kin(folded))
 
     def _nearly_matches(self, form: str) -> bool:
         return any(within_distance(asked, form, limit) for asked, limit in self._misspelt)
