@@ -26,7 +26,8 @@ import sqlalchemy as sa
 
 from directory.database import Database
 from directory.errors import BackupRefused, CatalogueUnavailable
-from directory.models import Acknowledgement, Base, LiveIndex, OutboxRow
+from directory.models import Acknowledgement, LiveIndex, OutboxRow
+from directory.tables import METADATA
 
 FORMAT = "senne-backup-1"
 DERIVED = frozenset([OutboxRow.__tablename__, LiveIndex.__tablename__, Acknowledgement.__tablename__])
@@ -127,7 +128,7 @@ def _write(database: Database, file: IO[bytes], now: datetime, progress: Progres
     tables: dict[str, Any] = {}
     with database.read() as session, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         manifest["migration"] = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if table.name in DERIVED:
                 continue
             digest, count = hashlib.sha256(), 0

@@ -30,7 +30,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from directory.backup import DERIVED, BackupReader, Progress
 from directory.database import BUSY_TIMEOUT_S, Database, alembic_config
 from directory.errors import BackupRefused, CatalogueUnavailable
-from directory.models import AuditEntry, Base
+from directory.models import AuditEntry
+from directory.tables import METADATA
 
 _LOCK_EVERY_S = 0.02
 _PATIENCE_S = 10
@@ -85,7 +86,7 @@ def _swap(execute: Execute, home: str, beside: str, at: str) -> None:
         f"INSERT INTO {home}.outbox (resource_id, at)"  # noqa: S608 (names of ours)
         f" SELECT id, {at} FROM (SELECT id FROM {home}.resource UNION SELECT id FROM {beside}.resource) AS ids"
     )
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in DERIVED]
+    tables = [table for table in METADATA.sorted_tables if table.name not in DERIVED]
     for table in reversed(tables):  # children first
         execute(f'DELETE FROM {home}."{table.name}"')  # noqa: S608 (names of ours)
     for table in tables:
@@ -154,7 +155,7 @@ def _restore_postgresql(database: Database, backup: BackupReader, author: str, n
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        tables = [f"{home}.{quote(table.name)}" for table in Base.metadata.sorted_tables]
+        tables = [f"{home}.{quote(table.name)}" for table in METADATA.sorted_tables]
         _lock_out_writers(connection, tables)
         for table in tables:
             execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -186,7 +187,7 @@ def _lock_out_writers(connection: sa.Connection, tables: list[str]) -> None:
 
 def _set_sequences(connection: sa.Connection, schema: str) -> None:
     """Let new rows be numbered after those that were filled in; no number is given twice."""
-    for table in Base.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         for column in table.primary_key.columns:
             name = {"table": f"{schema}{table.name}", "column": column.name}
             sequence = connection.scalar(sa.text("SELECT pg_get_serial_sequence(:table, :column)"), name)

@@ -2,9 +2,8 @@
 
 from alembic import context
 
-from directory import crawl_state, upkeep_state  # noqa: F401 - their tables belong to the metadata
-from directory.models import Base
+from directory.tables import METADATA
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
 context.run_migrations()

@@ -23,8 +23,9 @@ from directory.catalogue import Change
 from directory.database import Database
 from directory.errors import BackupRefused, CatalogueUnavailable, ResourceMoved
 from directory.imports import export_lines
-from directory.models import Base, OutboxRow, Revision
+from directory.models import OutboxRow, Revision
 from directory.restore import restore_backup
+from directory.tables import METADATA
 from tests.directory.samples import ALICE, FULL, one_kind_of_database, resource
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -43,7 +44,7 @@ def everything(database: Database) -> dict[str, list[Any]]:
     with database.read() as session:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
-            for table in Base.metadata.sorted_tables
+            for table in METADATA.sorted_tables
             if table.name not in DERIVED
         }
 
@@ -345,9 +346,24 @@ def first_tables() -> set[str]:
     return set(re.findall(r'op\.create_table\(\s*"(\w+)"', text))
 
 
+def test_a_backup_knows_every_table_whoever_asks_for_it(migrated_file: Path) -> None:
+    """In a process that imported nothing else, too: a table that nobody imported would be left out in silence."""
+    asked = "from directory import backup; print(*backup.METADATA.tables)"
+    known = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    engine = sa.create_engine(f"sqlite:///{migrated_file}")
+    assert set(known) == set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+
+
 def test_every_kind_of_column_can_be_carried() -> None:
     carried = (sa.Text, sa.String, sa.Integer, sa.Float, sa.Boolean, sa.DateTime, sa.Date, sa.JSON, sa.LargeBinary)
-    for table in Base.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         for column in table.columns:
             kind = column.type.impl if isinstance(column.type, sa.TypeDecorator) else column.type
             assert isinstance(kind, carried), f"{table.name}.{column.name}: teach directory.backup {kind!r}"
