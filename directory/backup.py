@@ -24,6 +24,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
+from directory import crawl_state, curation_tables  # noqa: F401 - their tables belong to the metadata
 from directory.database import Database
 from directory.errors import BackupRefused, CatalogueUnavailable
 from directory.models import Acknowledgement, Base, LiveIndex, OutboxRow

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from directory import crawl_state, upkeep_state  # noqa: F401 - their tables belong to the metadata
+from directory import crawl_state, curation_tables, upkeep_state  # noqa: F401 - their tables belong to the metadata
 from directory.models import Base
 
 connection = context.config.attributes["connection"]
