@@ -15,6 +15,10 @@
     ├── FileRefused             a file that cannot be read, or a catalogue that a format cannot hold
     ├── BackupRefused           a backup that is damaged, foreign or too new
     ├── ProposalNotFound, ProposalDecided
+    ├── AccountNotFound, AccountExists, InvalidAccount
+    ├── NotAllowed              the person's role or basins do not reach that far
+    ├── TooManyAttempts         too many logins failed; .seconds says how long to wait
+    ├── UndoRefused             something happened since that undoing would lose
     └── SourceNotFound, SourceExists, InvalidSource
     (search.errors.SearchError and crawler.errors.CrawlError are below DirectoryError too)
 
@@ -168,6 +172,50 @@ class ProposalDecided(DirectoryError):
     def __init__(self, proposal_id: str, status: str) -> None:
         super().__init__(f"The proposal {proposal_id!r} is already {status}.")
         self.proposal_id, self.status = proposal_id, status
+
+
+class AccountNotFound(DirectoryError):
+    """No account has this e-mail address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"No account has the address {email!r}; `senne user list` shows them.")
+        self.email = email
+
+
+class AccountExists(DirectoryError):
+    """The e-mail address has an account."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email!r} has an account already.")
+        self.email = email
+
+
+class InvalidAccount(DirectoryError):
+    """An account, or a password, breaks the rules. `messages`: {field: [message]}."""
+
+    def __init__(self, messages: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(flatten_messages(messages)))
+        self.messages = messages
+
+
+class NotAllowed(DirectoryError):
+    """The person may not do this."""
+
+
+class TooManyAttempts(DirectoryError):
+    """Too many logins failed under this account or from this address."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts; try again in {seconds} s.")
+        self.seconds = seconds
+
+
+class UndoRefused(DirectoryError):
+    """Undoing would lose what happened since."""
+
+    def __init__(self, proposal_id: str, reason: str) -> None:
+        super().__init__(f"{proposal_id!r}: {reason}")
+        self.proposal_id = proposal_id
 
 
 class SourceNotFound(DirectoryError):

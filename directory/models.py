@@ -280,9 +280,13 @@ class CrawlSource(Base):
 
 
 class Proposal(Base):
-    """What the crawler suggests; a curator decides."""
+    """What the crawler or a person suggests; a curator decides."""
 
     __tablename__ = "proposal"
+    __table_args__ = (
+        sa.Index("ix_proposal_status_confidence", "status", "confidence", "id"),
+        sa.Index("ix_proposal_status_created_at", "status", "created_at", "id"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
@@ -294,11 +298,16 @@ class Proposal(Base):
     confidence: Mapped[float]
     matches: Mapped[list[Any]]
     content_hash: Mapped[str]  #: of what was read, to know an unchanged page
-    status: Mapped[str] = mapped_column(index=True)  #: pending, accepted, rejected
+    status: Mapped[str] = mapped_column(index=True)  #: pending, to_confirm, accepted, rejected
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decision: Mapped[str | None]  #: why it was rejected, or the id of the resource it became
+    proposed_by: Mapped[str | None]  #: the person who made it; None for the crawler
+    note: Mapped[str | None]  #: why that person made it
+    base_version: Mapped[int | None]  #: the version of the match that a person's proposal was made on
+    approved_by: Mapped[str | None]  #: the curator who accepted what another has to confirm
+    decided_version: Mapped[int | None]  #: the version that its acceptance made: what undoing goes back from
 
 
 class SearchGap(Base):

@@ -39,6 +39,9 @@ class Settings:
     meili_key: str | None = field(default=None, repr=False)  #: SENNE_MEILI_KEY; None for a server without keys
     meili_index: str = "senne"  #: SENNE_MEILI_INDEX
 
+    smtp_url: str | None = field(default=None, repr=False)  #: SENNE_SMTP_URL, smtp(s)://user:password@host:port
+    mail_from: str | None = None  #: SENNE_MAIL_FROM: the address that mail comes from; needed with smtp_url
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read `SENNE_*`; an empty variable counts as absent. Raises SettingError naming the variable."""
@@ -59,6 +62,8 @@ class Settings:
             meili_url=_address("SENNE_MEILI_URL", url, _PATH) if (url := text("SENNE_MEILI_URL")) else None,
             meili_key=_meili_key(text("SENNE_MEILI_KEY")),
             meili_index=_meili_index(text("SENNE_MEILI_INDEX")),
+            smtp_url=_smtp(text("SENNE_SMTP_URL"), text("SENNE_MAIL_FROM")),
+            mail_from=text("SENNE_MAIL_FROM"),
             vectors=_switch("SENNE_VECTORS", text("SENNE_VECTORS"), default=True),
         )
 
@@ -127,6 +132,23 @@ def _meili_index(value: str | None) -> str:
         return Settings.meili_index
     if not _INDEX.fullmatch(value):
         raise SettingError("SENNE_MEILI_INDEX", f"{value[:80]!r} is no name of an index; use letters, digits, - and _.")
+    return value
+
+
+def _smtp(value: str | None, sender: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:  # never show it: it may hold a password
+        raise SettingError(
+            "SENNE_SMTP_URL", "give the mail server as smtp://host:25 or smtps://user:password@host:465."
+        )
+    if sender is None or not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+        raise SettingError("SENNE_MAIL_FROM", "give the address that mail comes from, such as senne@example.org.")
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory import crawl_state, models, upkeep_state
+from directory import crawl_state, curation_tables, models, upkeep_state
 
-MODULES = (models, crawl_state, upkeep_state)  #: add a module with tables here
+MODULES = (models, crawl_state, curation_tables, upkeep_state)  #: add a module with tables here
 METADATA = models.Base.metadata

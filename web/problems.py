@@ -30,6 +30,12 @@ STATUS_OF: Mapping[type[DirectoryError], int] = {
     errors.RevisionNotFound: 404,
     errors.ProposalNotFound: 404,
     errors.SourceNotFound: 404,
+    errors.AccountNotFound: 404,
+    errors.NotAllowed: 403,
+    errors.TooManyAttempts: 429,
+    errors.AccountExists: 409,
+    errors.UndoRefused: 409,
+    errors.InvalidAccount: 422,
     errors.ResourceExists: 409,
     errors.SourceExists: 409,
     errors.VersionConflict: 409,
@@ -149,6 +155,20 @@ def _words(status: int) -> tuple[str, str, str]:
             _("Nothing stands at this address: it may have been moved or mistyped."),
             _("Search for it, or start from the home page."),
         )
+    if status == 403:
+        return (
+            _("You may not do this"),
+            _("Your account does not reach that far, or the form was too old."),
+            _("Open the page again and repeat; or ask an administrator."),
+        )
+    if status == 409:
+        return (
+            _("Someone was faster"),
+            _("What you saw has changed in the meantime. Nothing was overwritten."),
+            _("Open the page again, look at what is new, and repeat."),
+        )
+    if status == 429:
+        return (_("Too many attempts"), _("This was tried too often."), _("Wait a quarter of an hour, then try again."))
     if status == 405:
         return (_("This cannot be done here"), _("The address does not take this kind of request."), "")
     if status in {413, 414, 431}:

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from directory import crawl_state, models, upkeep_state
+from directory import crawl_state, curation_tables, models, upkeep_state
 from directory.database import Database
 from directory.models import Base, Resource
 from directory.schemas import OPTIONAL_FIELDS, ResourceSchema, load_resource
@@ -84,7 +84,7 @@ def test_every_table_belongs_to_a_resource_or_is_known_to_be_of_the_directory_it
     own |= {"redirect", "audit_entry", "column_mapping", "search_gap", "search_gap_sighting", "search_gap_text"}
     beside = {
         table.name
-        for module in (crawl_state, upkeep_state)
+        for module in (crawl_state, curation_tables, upkeep_state)
         for table in (getattr(value, "__table__", None) for value in vars(module).values())
         if table is not None
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.database import Database
 from directory.settings import Settings
 from directory.shipped import load_shipped_catalogue
+from tests.web.curators import Clock, Desk
 from web.app import create_app
 from web.wiring import wire
 
@@ -36,4 +39,25 @@ def unbuilt(tmp_path: Path) -> Iterator[FlaskClient]:
     services = wire(Settings(data_dir=tmp_path))
     services.database.migrate()
     yield create_app(services.settings, services=services).test_client()
+    services.database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("empty") / "senne.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, empty_file: Path) -> Iterator[Desk]:
+    """A Senne with an empty catalogue and nobody in it; time stands still until a test lets it pass."""
+    shutil.copy(empty_file, tmp_path / "senne.sqlite3")
+    services = wire(Settings(data_dir=tmp_path, base_url="https://senne.example"))
+    app, clock = create_app(services.settings, services=services), Clock()
+    app.config["SENNE_CLOCK"] = clock
+    yield Desk(app, clock)
     services.database.close()

@@ -42,13 +42,15 @@ def page(template: str, *, block: str | None = None, **context: Any) -> Response
 
 
 @bp.url_value_preprocessor
-def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The language of the address, for any blueprint whose addresses begin with one."""
     if values:
         g.lang = values.pop("lang")
 
 
 @bp.url_defaults
-def _add_language(_endpoint: str, values: dict[str, Any]) -> None:
+def add_language(_endpoint: str, values: dict[str, Any]) -> None:
+    """Links stay in the reader's language unless they name another."""
     values.setdefault("lang", reader_language())
 
 

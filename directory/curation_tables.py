@@ -1,0 +1,60 @@
+"""The tables of curation: accounts, their sessions, failed logins, and what a proposal is filtered by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.models import Base
+
+
+class Account(Base):
+    """A person who proposes or decides. Readers have none."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)  #: lower case
+    name: Mapped[str]
+    role: Mapped[str]  #: one of `accounts.ROLES`
+    basins: Mapped[list[Any]]  #: a curator's; empty for the other roles
+    language: Mapped[str]
+    password_hash: Mapped[str | None]  #: argon2id; None until the invitation is taken up
+    totp_secret: Mapped[str | None]  #: base32; None where no second factor is asked
+    totp_step: Mapped[int | None]  #: the last time step whose code was taken: none is taken twice
+    link_stamp: Mapped[int]  #: grows with each link and each new password: older links end
+    shortcuts: Mapped[bool]  #: whether single keys act on the queue (WCAG 2.1.4)
+    enabled: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class AccountSession(Base):
+    """A login that lasts. The token itself is only in the browser."""
+
+    __tablename__ = "account_session"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class LoginAttempt(Base):
+    """A login that failed or is under way, under a hash of the account's or the caller's address."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (sa.Index("ix_login_attempt_key_at", "key", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ProposalTerm(Base):
+    """A basin or theme of what is proposed, so that the queue can be filtered by it."""
+
+    __tablename__ = "proposal_term"
+    __table_args__ = (sa.Index("ix_proposal_term_facet_value", "facet", "value", "proposal_id"),)
+    proposal_id: Mapped[str] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
+    facet: Mapped[str] = mapped_column(primary_key=True)  #: basin or theme
+    value: Mapped[str] = mapped_column(primary_key=True)

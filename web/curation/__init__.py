@@ -1,0 +1,13 @@
+"""The pages of those who keep the catalogue: login, the queue, editing, history. Readers never need them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Serve the pages of curation, and let nobody on any route who may not be there."""
+    from web.curation import account, blueprint, login, people, rights  # noqa: F401 - views
+
+    app.register_blueprint(blueprint.bp)
+    rights.register(app)

@@ -1,0 +1,59 @@
+"""What all pages of curation share: their address, that nobody keeps them, the check of forms, what templates need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
+
+from web.curation.sessions import check_form, current_person, form_token
+from web.pages.rendering import add_language, take_language
+
+bp = Blueprint("curation", __name__, url_prefix="/<any(fr,nl,en):lang>/curation")
+bp.url_value_preprocessor(take_language)
+bp.url_defaults(add_language)
+bp.before_request(check_form)
+
+
+@bp.after_request
+def _keep_private(response: Response) -> Response:
+    """Nothing of curation is kept by anyone, nor told to the next site."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Cookie")
+    return response
+
+
+@bp.context_processor
+def _context() -> dict[str, Any]:
+    return {"person": current_person(), "form_token": form_token, "notice": find_notice(request.args.get("done", ""))}
+
+
+def go_to(endpoint: str, *, done: str | None = None, **values: Any) -> Response:
+    """After a form: on to a page, which says what was `done`."""
+    return redirect(url_for(endpoint, done=done, **values), 303)  # type: ignore[return-value]
+
+
+def with_status(response: Response, status: int) -> Response:
+    """The same answer with another status."""
+    response.status_code = status
+    return response
+
+
+def find_notice(done: str) -> str | None:
+    """What was just done, in words; None for anything unknown: the address can be written by anyone."""
+    notices = {
+        "password": _("The password is set. You can log in with it."),
+        "out": _("You are logged out."),
+        "sent": _("If this address has an account, a link is on its way to it."),
+        "code-on": _("From now on a code is asked when you log in."),
+        "code-off": _("No code is asked any more when you log in."),
+        "shortcuts-on": _("The keyboard shortcuts are on."),
+        "shortcuts-off": _("The keyboard shortcuts are off."),
+        "changed": _("Your password is changed. You are logged in anew; your other logins have ended."),
+        "enabled": _("The account is enabled."),
+        "disabled": _("The account is disabled; its logins have ended."),
+    }
+    return notices.get(done)
