@@ -10,13 +10,18 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
 
 from crawler.html import Node, squeeze
 
 MAX_BLOCK_CHARACTERS = 256_000
 MAX_DEPTH = 64
 MAX_ITEMS = 2_000
+MAX_PROPERTY_CHARACTERS = 20_000
 
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)+\s*$"
@@ -130,7 +135,11 @@ def text(value: Any) -> str:
             break
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return ""
-    return squeeze(re.sub(r"<[^>]{0,500}>", " ", html.unescape(str(value))))[:2000]
+    plain = html.unescape(str(value)[:MAX_PROPERTY_CHARACTERS])
+    if "<" in plain:  # plugins put whole paragraphs of HTML into a description
+        with suppress(ParserRejectedMarkup):
+            plain = BeautifulSoup(plain, "html.parser").get_text(" ")
+    return squeeze(plain)[:2000]
 
 
 def objects(value: Any) -> list[Item]:
