@@ -35,6 +35,7 @@ class Match:
     kind: MatchKind
     matches: list[str] = field(default_factory=list)
     known: Literal["unchanged", "already_rejected"] | None = None
+    id: str | None = None  #: of a new one: what it may be called, as no other is
 
 
 def match(session: Session, *, source: str, url: str, reading: Reading) -> Match:
@@ -50,7 +51,8 @@ def match(session: Session, *, source: str, url: str, reading: Reading) -> Match
     found = find_duplicates(session, reading.resource, not_at=url)
     if found:
         return Match(kind="duplicate", matches=[one for one, _ in found], known=known)
-    return Match(kind="new", known=known)
+    wanted = str(reading.resource.get("id") or "")
+    return Match(kind="new", known=known, id=unused_id(session, wanted, url=url) if wanted else None)
 
 
 def find_duplicates(

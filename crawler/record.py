@@ -176,11 +176,14 @@ class Recorder:
             match = self._match(session, source=name, url=url, reading=reading) if self._match else None
         if match is not None and match.known is not None:
             return None, match.known
+        resource = dict(reading.resource)
+        if match is not None and match.id is not None:
+            resource["id"] = match.id
         return proposals.Finding(
             source=name,
             kind=match.kind if match else "new",
             url=url,
-            resource=dict(reading.resource),
+            resource=resource,
             evidence=dict(reading.evidence),
             places=dict(reading.places),
             field_confidence=dict(reading.field_confidence),

@@ -66,7 +66,15 @@ def test_what_nobody_knows_is_new(database: Database) -> None:
     with database.write() as session:
         catalogue.create_resource(session, record(), ALICE)
         other = record("mon-carnet", "Mon carnet de vie", organisations=[{"name": "Énéo"}])
-        assert judge(session, "https://eneo.example/carnet", reading(other)) == Match(kind="new")
+        assert judge(session, "https://eneo.example/carnet", reading(other)) == Match(kind="new", id="mon-carnet")
+
+
+def test_a_new_one_is_called_as_no_other_is(database: Database) -> None:
+    with database.write() as session:
+        catalogue.create_resource(session, record("mon-carnet", "Un carnet de chant de la chorale"), ALICE)
+        other = record("mon-carnet", "Mon carnet de vie", organisations=[{"name": "Énéo"}])
+        found = judge(session, "https://eneo.example/carnet", reading(other))
+        assert (found.kind, found.id) == ("new", "mon-carnet-2")
 
 
 @pytest.mark.parametrize("address", ["https://bruyeres.example/cafe", "http://www.bruyeres.example/cafe/"])
