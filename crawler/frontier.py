@@ -117,23 +117,10 @@ class Frontier:
         for chunk in _chunks(fresh):
             query = sa.select(CrawlPage.url).where(CrawlPage.source == self.run.source, CrawlPage.url.in_(chunk))
             taken |= set(session.scalars(query))
+            self._queue(session, CrawlPage.url.in_(chunk), CrawlPage.state == "gone")  # it is linked again
         rows = [_new_row(self.run, url, depth, now) for url in fresh if url not in taken]
         insert_new(session, CrawlPage, rows)
         self._remember(fresh)
-
-    def requeue_lost(self, session: Session, urls: Iterable[str]) -> None:
-        """A page that had gone is linked again: look at it once more."""
-        for chunk in _chunks(list(urls)):
-            session.execute(
-                sa.update(CrawlPage)
-                .where(
-                    CrawlPage.source == self.run.source,
-                    CrawlPage.url.in_(chunk),
-                    CrawlPage.state == "gone",
-                    CrawlPage.run_id < self.run.id,
-                )
-                .values(queued_run=self.run.id)
-            )
 
     def hosts(self, session: Session) -> list[str]:
         """The hosts that still have queued pages."""
@@ -183,34 +170,22 @@ class Frontier:
 
     def queue_changed(self, session: Session, *, by: str) -> None:
         """Queue what an inventory says has changed since it was read, whatever the schedule says."""
-        session.execute(
-            sa.update(CrawlPage)
-            .where(
-                CrawlPage.source == self.run.source,
-                CrawlPage.listed_by == by,
-                CrawlPage.listed_run == self.run.id,
-                CrawlPage.listed_change.is_not(None),
-                CrawlPage.listed_change.is_distinct_from(CrawlPage.visited_change),
-                CrawlPage.queued_run.is_(None),
-                sa.or_(CrawlPage.run_id.is_(None), CrawlPage.run_id != self.run.id),
-            )
-            .values(queued_run=self.run.id)
+        self._queue(
+            session,
+            CrawlPage.listed_by == by,
+            CrawlPage.listed_run == self.run.id,
+            CrawlPage.listed_change.is_not(None),
+            CrawlPage.listed_change.is_distinct_from(CrawlPage.visited_change),
         )
 
     def queue_unlisted(self, session: Session, host: str, *, by: str) -> None:
         """Queue what an inventory named before and, read whole, names no longer: it may have gone."""
-        session.execute(
-            sa.update(CrawlPage)
-            .where(
-                CrawlPage.source == self.run.source,
-                CrawlPage.host == host,
-                CrawlPage.listed_by == by,
-                CrawlPage.listed_run != self.run.id,
-                CrawlPage.state != "gone",
-                CrawlPage.queued_run.is_(None),
-                sa.or_(CrawlPage.run_id.is_(None), CrawlPage.run_id != self.run.id),
-            )
-            .values(queued_run=self.run.id)
+        self._queue(
+            session,
+            CrawlPage.host == host,
+            CrawlPage.listed_by == by,
+            CrawlPage.listed_run != self.run.id,
+            CrawlPage.state != "gone",
         )
 
     def skip_unchanged(self, session: Session, host: str, *, by: str, now: datetime) -> int:
@@ -280,6 +255,12 @@ class Frontier:
 
     def _queued(self) -> tuple[Any, ...]:
         return CrawlPage.source == self.run.source, CrawlPage.queued_run == self.run.id
+
+    def _queue(self, session: Session, *where: Any) -> None:
+        """Put pages that this run has not dealt with into its queue."""
+        mine = [CrawlPage.source == self.run.source, CrawlPage.queued_run.is_(None)]
+        mine.append(CrawlPage.run_id.is_distinct_from(self.run.id))
+        session.execute(sa.update(CrawlPage).where(*mine, *where).values(queued_run=self.run.id))
 
     def _dequeue(self, session: Session, *where: Any) -> int:
         statement = sa.update(CrawlPage).where(*self._queued(), *where).values(queued_run=None, run_id=self.run.id)

@@ -168,6 +168,17 @@ def test_a_410_is_gone_at_once_and_never_more_than_a_tenth_in_one_run(site: Site
     assert [p["kind"] for p in second["proposals"]] == ["gone"] * 3
 
 
+def test_a_page_that_had_gone_is_looked_at_again_when_it_is_linked(site: Site, crawls: Crawls) -> None:
+    paths = fill(site)
+    crawls()
+    site.documents[paths[0]] = Document(status=410)
+    assert [p["kind"] for p in crawls()["proposals"]] == ["gone"]
+    site.page(paths[0], resource("De retour"))
+    site.page("/", listing(*paths, "/autre"))
+    site.page("/autre", listing())
+    assert [(p["kind"], p["url"]) for p in crawls()["proposals"]] == [("new", site.origin + paths[0])]
+
+
 def test_errors_of_the_host_never_make_a_page_gone(site: Site, crawls: Crawls, clock: HandClock) -> None:
     paths = fill(site)
     crawls()
