@@ -58,13 +58,16 @@ def test_the_search_that_finds_out_is_answered_all_the_same(services: Services) 
     page = browse(services).get("/fr/ressources?q=deuil")
     assert page.status_code == 200
     assert NOTICE in page.text
+    assert page.headers["Cache-Control"] == "no-store"  # or readers go on seeing the notice once it is over
     assert "Groupe de <mark>deuil</mark>" in page.text
 
 
 def test_programs_are_told_that_the_reserve_answered(services: Services) -> None:
     client = browse(services)
     for _ in range(2):  # the one that finds out, and the next
-        document = client.get("/api/v1/search?q=deuil").get_json()
+        response = client.get("/api/v1/search?q=deuil")
+        document = response.get_json()
+        assert response.headers["Cache-Control"] == "no-store"
         assert (document["degraded"], [hit["id"] for hit in document["hits"]]) == (True, ["groupe-de-deuil"])
     suggestions = client.get("/api/v1/suggest?q=groupe+de").get_json()["suggestions"]
     assert "groupe-de-deuil" in [found.get("id") for found in suggestions]
