@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PROBE_S = 5.0  #: between two looks at a server that is away
 _MAX_WAIT_S = 60.0  #: a server that asks for more (Retry-After) is looked at nevertheless
 _PATIENCE_S = 60.0  #: for an index that never quite catches up, because the catalogue keeps changing
+_LAST_LOOK_S = 10.0  #: for a probe that is under way when the process ends
 _T = TypeVar("_T")
 
 
@@ -32,6 +33,9 @@ class ServerEngine(SearchEngine, Protocol):
 
     def ping(self) -> None:
         """Whether a search could be answered now. Raises EngineUnavailable."""
+
+    def close(self) -> None:
+        """Give back every connection. Never raises."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._outage: Outage | None = None
+        self._looking: threading.Thread | None = None
 
     @property
     def outage(self) -> Outage | None:
@@ -68,13 +73,16 @@ class Breaker:
             if self._outage is not None or self._stop.is_set():
                 return
             self._outage = Outage(str(error), datetime.now(UTC))
-            thread = threading.Thread(target=self._look, args=(error,), name="search-probe", daemon=True)
+            self._looking = threading.Thread(target=self._look, args=(error,), name="search-probe", daemon=True)
             log.warning("search_server_away", extra={"reason": str(error)})
-            thread.start()
+            self._looking.start()
 
     def close(self) -> None:
-        """Stop looking. For the end of the process and of tests."""
-        self._stop.set()
+        """Stop looking, for good. For the end of the process and of tests."""
+        with self._lock:
+            self._stop.set()
+        if self._looking:
+            self._looking.join(_LAST_LOOK_S)
 
     def _look(self, error: EngineUnavailable) -> None:
         answers_since: float | None = None
@@ -154,28 +162,38 @@ class FallbackEngine:
         return self._server.fingerprints()
 
     def health(self) -> tuple[str, str]:
-        """Status (ok, degraded or down) and a sentence, for /readyz. Asks the server when it is thought to answer."""
-        outage = self._breaker.outage
-        if outage is None:
-            try:
-                self._server.ping()
-                return "ok", "The search server answers."
-            except EngineUnavailable as error:
-                self._breaker.open(error)
-                outage = Outage(str(error), datetime.now(UTC))
-        since = outage.since.isoformat(timespec="seconds")
+        """Status (ok, degraded or down) and a sentence, for /readyz. Asks the server when it is thought to answer.
+
+        Degraded where only one of the two could answer, whichever it is.
+        """
+        outage = self._find_outage()
+        since = outage.since.isoformat(timespec="seconds") if outage else ""
         try:
             documents = self._local.status().documents
         except EngineUnavailable as error:
+            if outage is None:
+                return "degraded", f"The search server answers; nothing on this machine could stand in for it: {error}"
             return "down", f"No index answers. Search server (since {since}): {outage.reason} This machine: {error}"
+        if outage is None:
+            return "ok", "The search server answers."
         return "degraded", (
             f"The search server is away since {since}: {outage.reason} "
             f"The index of this machine answers, with {documents} resources."
         )
 
     def close(self) -> None:
-        """Stop looking for the server."""
+        """Stop looking for the server, and give back its connections."""
         self._breaker.close()
+        self._server.close()
+
+    def _find_outage(self) -> Outage | None:
+        if self._breaker.outage is None:
+            try:
+                self._server.ping()
+            except EngineUnavailable as error:
+                self._breaker.open(error)
+                return Outage(str(error), datetime.now(UTC))
+        return self._breaker.outage
 
     def _ask(self, server: Callable[[], _T], local: Callable[[], _T]) -> _T:
         if self._breaker.outage is not None:

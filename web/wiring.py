@@ -45,6 +45,12 @@ class Services:
         if beside:
             beside.join()
 
+    def close(self) -> None:
+        """Give back connections and threads. Nothing may be asked of the services afterwards."""
+        if isinstance(self.engine, FallbackEngine):
+            self.engine.close()
+        self.database.close()
+
 
 def wire(settings: Settings) -> Services:
     """Build the services. Opens no connection and loads no model yet. Raises SettingError."""

@@ -38,6 +38,8 @@ class Server:
 
     def __getattr__(self, name: str) -> Any:
         def call(*arguments: Any, **options: Any) -> Any:
+            if name == "close":
+                return None
             self.calls.append(name)
             if self.failure:
                 raise self.failure
@@ -157,6 +159,24 @@ def test_with_both_away_there_is_an_error_and_never_an_empty_page(server: Server
         status, detail = engine.health()
     assert status == "down"
     assert "It is resting." in detail
+
+
+def test_a_server_without_a_stand_in_is_a_weakness_and_no_failure(server: Server, tmp_path: Path) -> None:
+    with closing(FallbackEngine(server, EmbeddedEngine(tmp_path / "nothing"), probe_s=PROBE_S)) as engine:
+        status, detail = engine.health()
+        assert not engine.search(Query()).degraded
+    assert status == "degraded"
+    assert "The search server answers" in detail
+    assert "this machine" in detail
+
+
+def test_nobody_looks_for_a_server_once_the_engine_is_closed(server: Server, local: EmbeddedEngine) -> None:
+    with closing(FallbackEngine(server, local, probe_s=PROBE_S)) as engine:
+        server.failure = EngineAway("It is resting.")
+        engine.search(Query())
+    assert not any(thread.name == "search-probe" for thread in threading.enumerate())
+    assert engine.search(Query()).degraded
+    assert not any(thread.name == "search-probe" for thread in threading.enumerate())
 
 
 def test_writes_go_to_the_server_and_fail_with_it(engine: FallbackEngine, server: Server) -> None:

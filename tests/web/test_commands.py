@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from flask.cli import ScriptInfo
 
 from directory.catalogue import Change, count_resources, get_resource, revise_resource
 from directory.settings import Settings
+from search.documents import public_documents
+from search.locks import file_lock
 from web import commands
 from web.app import create_app
 from web.wiring import wire
@@ -163,3 +166,49 @@ def test_the_index_can_be_rebuilt_synced_and_looked_at(ready: Shell) -> None:
     assert "0 change" in ready.run("index", "sync").stdout
     status = json.loads(ready.run("index", "status", "--json").stdout)
     assert (status["documents"], status["pending"]) == (224, 0)
+
+
+def spoil(shell: Shell) -> None:
+    """Behind the indexer's back: an entry leaves the index, another gets other content, a stranger comes in."""
+    services = wire(shell.settings)
+    documents = {document.id: document for document in public_documents(services.database)}
+    card = documents["pspa-pallium"].card | {"title": {"fr": "Abîmé"}}
+    stranger = replace(documents["pspa-pallium"], id="intruse", card=card | {"id": "intruse"})
+    services.engine.update([replace(documents["pspa-pallium"], card=card), stranger], ["apsode"])
+    services.close()
+
+
+def test_an_audit_of_the_index_names_and_mends_what_differs(shell: Shell) -> None:
+    shell.run("init")
+    clean = shell.run("index", "audit")
+    assert (clean.exit_code, clean.stdout.split(": ")[1]) == (0, "224 resources, as in the catalogue.\n")
+    spoil(shell)
+    found = shell.run("index", "audit", "--json")
+    assert found.exit_code == 0
+    [report] = json.loads(found.stdout)["indexes"]
+    assert report["missing"] == ["apsode"]
+    assert report["stale"] == ["pspa-pallium"]
+    assert report["orphaned"] == ["intruse"]
+    assert report["documents"] == 224
+    again = json.loads(shell.run("index", "audit", "--json").stdout)
+    assert again["indexes"] == [report | {"missing": [], "stale": [], "orphaned": []}]
+
+
+def test_an_audit_for_people_tells_which_entries_differed(shell: Shell) -> None:
+    shell.run("init")
+    spoil(shell)
+    told = shell.run("index", "audit")
+    assert told.exit_code == 0
+    lines = told.stdout.splitlines()
+    assert lines[0].endswith("3 resource(s) differed from the catalogue; all are mended.")
+    assert lines[1:] == [
+        "  Was missing: apsode", "  Had other content: pspa-pallium", "  Did not belong: intruse",
+    ]  # fmt: skip
+
+
+def test_an_audit_that_cannot_be_made_fails_and_says_why(shell: Shell) -> None:
+    shell.run("init")
+    with file_lock(shell.settings.data_dir / "indexer.lock"):
+        busy = shell.run("index", "audit", "--json")
+    assert (busy.exit_code, busy.stdout) == (1, "")
+    assert "Another process is keeping the search index up to date." in busy.stderr

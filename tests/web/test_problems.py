@@ -126,29 +126,3 @@ def test_only_the_widget_may_be_framed_and_only_by_the_named_sites(tmp_path: Pat
     client = create_app(services.settings, services=services).test_client()
     assert "frame-ancestors https://bassin.example" in client.get("/widget/v1.js").headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in client.get("/healthz").headers["Content-Security-Policy"]
-
-
-def test_healthz_answers_without_a_database(tmp_path: Path) -> None:
-    services = wire(Settings(data_dir=tmp_path))
-    client = create_app(services.settings, services=services).test_client()
-    assert client.get("/healthz").get_json() == {"status": "ok"}
-    down = client.get("/readyz")
-    assert down.status_code == 503
-    checks = down.get_json()["checks"]
-    assert "senne init" in checks["database"]["detail"]
-    assert checks["index"]["status"] == "down"
-
-
-def test_readyz_is_ok_where_everything_answers(api: FlaskClient) -> None:
-    response = api.get("/readyz")
-    assert response.status_code == 200
-    assert response.get_json()["status"] in {"ok", "degraded"}
-    assert response.get_json()["checks"]["database"]["status"] == "ok"
-
-
-def test_metrics_count_by_route_and_never_hold_a_readers_words(api: FlaskClient) -> None:
-    api.get("/api/v1/search?q=motsecret")
-    text = api.get("/metrics").text
-    assert 'senne_request_seconds_count{route="api.search_resources"}' in text
-    assert "senne_outbox_rows" in text
-    assert "motsecret" not in text

@@ -65,12 +65,12 @@ def register(app: Flask) -> None:
     api.register_blueprint(bp)
 
 
-def respond(document: Any, *, vary: str | None = None) -> Response:
-    """JSON that shared caches may keep a minute, with an ETag; 304 for whoever has it."""
+def respond(document: Any, *, vary: str | None = None, keep: bool = True) -> Response:
+    """JSON that shared caches may keep a minute, with an ETag; 304 for whoever has it. Not `keep`: nobody keeps it."""
     response = Response(
         json.dumps(document, ensure_ascii=False, separators=(",", ":")), content_type="application/json"
     )
-    response.headers["Cache-Control"] = CACHE
+    response.headers["Cache-Control"] = CACHE if keep else "no-store"
     if vary:
         response.vary.add(vary)
     response.add_etag()

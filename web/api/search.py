@@ -97,7 +97,7 @@ def search_resources(values: Mapping[str, Any]) -> Response:
     answer = services.search(replace(to_request(values), lang=lang))
     note_gap(answer)
     document = answer_document(answer, services.settings.public_url)
-    return respond(document, vary=None if values.get("lang") else "Accept-Language")
+    return respond(document, vary=None if values.get("lang") else "Accept-Language", keep=not answer.degraded)
 
 
 def answer_document(answer: SearchAnswer, public_url: str) -> dict[str, Any]:

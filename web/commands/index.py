@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import asdict
 
 import click
 from tqdm import tqdm
 
+from search.audit import AuditReport
 from search.errors import EmbedderUnavailable, IndexerBusy
 from web.commands import SenneGroup, cli, print_json
 from web.wiring import Services, get_services
@@ -57,6 +59,32 @@ def status(as_json: bool) -> None:
         click.echo("The index does not follow this catalogue; `senne index rebuild` mends that.")
     else:
         click.echo(f"{state.documents} resources in {state.generation}; {pending} change(s) pending.")
+
+
+@index_group.command("audit")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def audit(as_json: bool) -> None:
+    """Compare every index with the catalogue and mend what differs, as a running server does each night.
+
+    Exits 0 when all was mended. Stop the server and its workers first: who keeps an index up to date holds it.
+    """
+    services = get_services()
+    reports = services.indexer.audit()
+    if as_json:
+        print_json({"indexes": [asdict(report) for report in reports]})
+        return
+    for report in reports:
+        for line in _told(report):
+            click.echo(line)
+
+
+def _told(report: AuditReport) -> list[str]:
+    """A line on the index, and one on each kind of difference with the ids of all."""
+    kinds = {"Was missing": report.missing, "Had other content": report.stale, "Did not belong": report.orphaned}
+    if not report.differing:
+        return [f"{report.index}: {report.documents} resources, as in the catalogue."]
+    differed = f"{report.index}: {len(report.differing)} resource(s) differed from the catalogue; all are mended."
+    return [differed, *(f"  {kind}: {', '.join(ids)}" for kind, ids in kinds.items() if ids)]
 
 
 def embed_new_texts(services: Services) -> None:

@@ -18,13 +18,16 @@ from web.wiring import get_services
 
 @bp.get("/ressources", endpoint="search")
 def search_page() -> Response:
-    """Results as one types; the whole page without JavaScript. Wrong filter values are a 422."""
+    """Results as one types; the whole page without JavaScript. Wrong filter values are a 422.
+
+    What the reserve engine answered is kept by nobody: the notice on it goes when the outage does.
+    """
     asked = replace(load_params(request.args, strict=False), lang=g.lang)
     services = get_services()
     answer = services.search(asked)
     note_gap(answer)
     results = make_results(asked, answer)
-    return page(
+    response = page(
         "search.html",
         block="answer",
         results=results,
@@ -36,6 +39,9 @@ def search_page() -> Response:
         canonical=url_for("pages.search", _external=False, **search_args(asked)),
         is_fragment="HX-Request" in request.headers,
     )
+    if answer.degraded:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _alternates(asked: SearchRequest) -> list[tuple[str, str]]:
