@@ -58,6 +58,23 @@ def test_no_secret_stands_in_it(compose: dict[str, Any]) -> None:
     assert not [name for name, value in secrets.items() if not REQUIRED.fullmatch(value)]
 
 
+def test_every_setting_of_the_readme_reaches_senne(compose: dict[str, Any]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    settings = set(re.findall(r"^\| `(SENNE_[A-Z_]+)` \|", readme, re.M))
+    of_the_image = set(re.findall(r"\b(SENNE_[A-Z_]+)=", (ROOT / "Dockerfile").read_text(encoding="utf-8")))
+    assert len(settings) > 10
+    for name in ("init", "web", "worker"):
+        assert set(compose["services"][name]["environment"]) == settings - of_the_image, name
+
+
+def test_senne_is_sent_to_the_search_server_that_runs_beside_it(compose: dict[str, Any]) -> None:
+    environment = compose["services"]["web"]["environment"]
+    assert environment["SENNE_MEILI_URL"] == "http://meilisearch:7700"
+    key, master = environment["SENNE_MEILI_KEY"], compose["services"]["meilisearch"]["environment"]["MEILI_MASTER_KEY"]
+    assert key.startswith("${SENNE_MEILI_KEY:?")
+    assert master.startswith("${MEILI_MASTER_KEY:?")
+
+
 def test_no_password_stands_in_an_address(compose: dict[str, Any]) -> None:
     values = [value for parts in compose["services"].values() for value in parts.get("environment", {}).values()]
     passwords = [match[1] for value in values if (match := re.search(r"://[^:/\s]+:(.+)@", value))]
