@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit, proposals
 from directory.catalogue import Change, get_resource
+from directory.curation_tables import Account
 from directory.errors import ReminderOver
 from directory.freshness import WorkItem, local_day, verify_resource
 from directory.redirects import follow_redirect
@@ -58,6 +59,15 @@ def plan_reminders(
         )
         for item in found
     ]
+
+
+def curator_of(people: Iterable[Account], basins: Iterable[str]) -> str | None:
+    """The address of a curator of one of these basins, else of an admin; None where there is neither."""
+    present = [person for person in people if person.enabled]
+    wanted = set(basins)
+    curators = [person.email for person in present if person.role == "curator" and wanted & set(person.basins)]
+    admins = [person.email for person in present if person.role == "admin"]
+    return next(iter([*curators, *admins]), None)
 
 
 def open_reminder(session: Session, question: Question, *, now: datetime) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from directory import audit, proposals
 from directory.catalogue import create_resource, get_resource, list_revisions, revise_resource
+from directory.curation_tables import Account
 from directory.database import Database
 from directory.errors import ReminderOver, ResourceNotFound, VersionConflict
 from directory.freshness import list_due
@@ -18,6 +19,7 @@ from directory.reminders import (
     Answer,
     Question,
     answer_reminder,
+    curator_of,
     forget_reminder,
     get_question,
     open_reminder,
@@ -64,6 +66,21 @@ def test_the_organisation_is_asked_else_a_curator_else_nobody_is_known(database:
         "info@asbl.example",
         "bob@basin.example",
     ]
+
+
+def test_a_curator_of_the_basin_is_asked_before_an_admin_and_who_left_is_not() -> None:
+    def person(email: str, role: str, *basins: str, enabled: bool = True) -> Account:
+        return Account(email=email, role=role, basins=list(basins), enabled=enabled)
+
+    people = [
+        person("gone@x.example", "curator", "nord", enabled=False),
+        person("admin@x.example", "admin"),
+        person("contributor@x.example", "contributor"),
+        person("nord@x.example", "curator", "nord", "sud"),
+    ]
+    assert curator_of(people, ["sud"]) == "nord@x.example"
+    assert curator_of(people, ["region"]) == "admin@x.example"
+    assert curator_of(people[:1] + people[2:3], ["nord"]) is None
 
 
 def test_nobody_is_asked_twice_while_a_question_waits(database: Database) -> None:

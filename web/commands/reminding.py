@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from directory.accounts import list_accounts
 from directory.freshness import list_due
-from directory.reminders import Question, forget_reminder, open_reminder, plan_reminders
+from directory.reminders import Question, curator_of, forget_reminder, open_reminder, plan_reminders
 from directory.suggestions import forget_past_days
 from directory.taxonomy import LANGUAGES, label, taxonomy
 from web.clock import now, today
@@ -27,19 +28,24 @@ cli.add_command(due_command, "due")
 @click.option(
     "--max", "most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many entries."
 )
-@click.option("--to", "fallback", metavar="ADDRESS", help="Whom to ask about entries without an e-mail address.")
+@click.option(
+    "--to", "fallback", metavar="ADDRESS", help="Whom to ask where neither the entry nor an account has an address."
+)
 @click.option("--dry-run", is_flag=True, help="Say whom would be asked about what, and ask nobody.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def remind_command(basin: str | None, most: int, fallback: str | None, dry_run: bool, as_json: bool) -> None:
     """Ask about the entries that are due, the longest waiting first: still right, changed, gone?
 
-    One letter to each address, in French and Dutch; each link works once, for 30 days, and nobody is asked twice in
+    The organisation is asked where the entry has its address, else a curator of its basin, else an admin. One letter to each address, in French and Dutch; each link works once, for 30 days, and nobody is asked twice in
     that time. Without a mail server the links are printed, to be passed on.
     """
     services = get_services()
     with services.database.read() as session:
         due = list_due(session, today=today(), basin=basin)
-        asked = plan_reminders(session, due, now=now(), find_curator=lambda _basins: fallback, limit=most)
+        people = list_accounts(session)
+        asked = plan_reminders(
+            session, due, now=now(), find_curator=lambda basins: curator_of(people, basins) or fallback, limit=most
+        )
     done = [_describe(question, None, sent=False) for question in asked] if dry_run else _ask(services, asked)
     if not dry_run:
         with services.database.write() as session:
