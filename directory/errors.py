@@ -19,6 +19,7 @@
     ├── NotAllowed              the person's role or basins do not reach that far
     ├── TooManyAttempts         too many logins failed; .seconds says how long to wait
     ├── UndoRefused             something happened since that undoing would lose
+    ├── ReminderOver            the link of a reminder was used, or is too old; .reason says which
     └── SourceNotFound, SourceExists, InvalidSource
     (search.errors.SearchError and crawler.errors.CrawlError are below DirectoryError too)
 
@@ -216,6 +217,14 @@ class UndoRefused(DirectoryError):
     def __init__(self, proposal_id: str, reason: str) -> None:
         super().__init__(f"{proposal_id!r}: {reason}")
         self.proposal_id = proposal_id
+
+
+class ReminderOver(DirectoryError):
+    """The link of a reminder cannot be used any more. `reason`: answered, expired or unknown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This link cannot be used any more: {reason}.")
+        self.reason = reason
 
 
 class SourceNotFound(DirectoryError):

@@ -85,6 +85,12 @@ def judge(document: Mapping[str, Any], *, today: date, added_on: date | None = N
     return Freshness(state, due, overdue, verified)
 
 
+def over_on(document: Mapping[str, Any], *, today: date) -> date | None:
+    """The last day of an event that is over; None for what is not over, or has no dates."""
+    last = _last_day(document) if document["type"] == "event" else None
+    return last if last and last < today else None
+
+
 def add_months(day: date, months: int) -> date:
     """The same day so many months later; the last of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

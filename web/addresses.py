@@ -21,3 +21,8 @@ def search_address(public_url: str, lang: str, **params: str | list[str]) -> str
 def misconception_address(public_url: str, item: Misconception, lang: str) -> str:
     """Where a misconception stands: on its theme's page."""
     return f"{public_url}/{lang}/themes/{item.theme}#{item.id}"
+
+
+def reminder_address(public_url: str, token: str, lang: str) -> str:
+    """Where somebody says, with one of three buttons, whether an entry is still right."""
+    return f"{public_url}/{lang}/rappel/{token}"

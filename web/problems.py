@@ -36,6 +36,7 @@ STATUS_OF: Mapping[type[DirectoryError], int] = {
     errors.AccountExists: 409,
     errors.UndoRefused: 409,
     errors.InvalidAccount: 422,
+    errors.ReminderOver: 410,
     errors.ResourceExists: 409,
     errors.SourceExists: 409,
     errors.VersionConflict: 409,

@@ -6,7 +6,6 @@ stale. A field that people never see must stay empty. Nothing of the sender is k
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -14,8 +13,8 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from crawler.addresses import is_public
-from directory.fields import BRUSSELS
 from directory.suggestions import sender_hash
+from web.clock import now, today
 from web.wiring import get_services
 
 MIN_AGE_S = 3
@@ -23,13 +22,6 @@ MAX_AGE_S = 24 * 3600
 TRAP = "website"  #: the field that only programs fill in
 
 Token = Literal["good", "forged", "young", "stale"]
-
-
-def now() -> datetime:
-    """This moment; a test may set it for a whole app."""
-    clock = current_app.config.get("FORM_CLOCK")
-    found: datetime = clock() if clock else datetime.now(UTC)
-    return found
 
 
 def secret_key() -> bytes:
@@ -81,4 +73,4 @@ def sender() -> str:
     address = request.remote_addr or ""
     if not is_public(address):
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    return sender_hash(address, key=secret_key(), day=now().astimezone(BRUSSELS).date())
+    return sender_hash(address, key=secret_key(), day=today())

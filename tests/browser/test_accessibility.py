@@ -26,6 +26,7 @@ PAGES = {
     "suggest": "/{lang}/proposer?q=deuil",
     "suggested": "/{lang}/proposer/merci",
     "report": "/{lang}/ressources/pspa-pallium/signaler",
+    "answered": "/{lang}/rappel/merci",
     "not found": "/{lang}/nulle-part",
     "wrong filter": "/{lang}/ressources?basin=atlantis",
 }

@@ -58,6 +58,6 @@ def desk(tmp_path: Path, empty_file: Path) -> Iterator[Desk]:
     shutil.copy(empty_file, tmp_path / "senne.sqlite3")
     services = wire(Settings(data_dir=tmp_path, base_url="https://senne.example"))
     app, clock = create_app(services.settings, services=services), Clock()
-    app.config["SENNE_CLOCK"] = clock
+    app.config["FORM_CLOCK"] = clock
     yield Desk(app, clock)
     services.database.close()

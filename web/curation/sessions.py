@@ -12,7 +12,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from directory import accounts
 from directory.accounts import Person
 from directory.errors import NotAllowed
-from web.public_forms import comes_from_here, now, secret_key, sender
+from web.clock import now
+from web.public_forms import comes_from_here, secret_key, sender
 from web.wiring import get_services
 
 FORM_LIFE_S = 12 * 3600

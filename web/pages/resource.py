@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response, g, url_for
 
 from directory.catalogue import get_resource
+from directory.freshness import over_on
 from directory.misconceptions import misconceptions
 from directory.taxonomy import LANGUAGES, label, taxonomy
 from search.alternatives import similar
 from search.errors import EngineUnavailable
 from search.service import SearchRequest
+from web.clock import today
 from web.i18n import host_of, language_name, write_euros
 from web.labels import basin_name
-from web.pages.cards import cost_line, make_card
+from web.pages.cards import cost_line, make_card, overdue_line
 from web.pages.links import misconception_url, search_url
 from web.pages.prose import show_prose
 from web.pages.rendering import bp, page
@@ -67,6 +70,8 @@ class ResourceView:
     easy_read: str | None
     misbeliefs: list[tuple[Shown, str]]
     source_host: str | None
+    overdue: str | None
+    over_on: date | None  #: the last day of an event that is over
 
     @property
     def foreign(self) -> list[str]:
@@ -133,6 +138,8 @@ def make_view(document: Mapping[str, Any], lang: str) -> ResourceView:
             if item.id in document.get("myths", ()) or document["id"] in item.tools
         ],
         source_host=host_of(source_url) if source_url else None,
+        overdue=overdue_line(document),
+        over_on=over_on(document, today=today()),
     )
 
 

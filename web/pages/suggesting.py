@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from directory.catalogue import get_resource
-from directory.fields import BRUSSELS, PlainText, WebAddress
+from directory.fields import PlainText, WebAddress
 from directory.suggestions import (
     ABOUT,
     MOST_PER_DAY,
@@ -24,10 +24,11 @@ from directory.suggestions import (
     suggest_missing,
 )
 from directory.taxonomy import LANGUAGES, taxonomy
+from web.clock import today
 from web.labels import basin_name
 from web.pages.rendering import bp, page
 from web.pages.texts import show
-from web.public_forms import TRAP, comes_from_here, judge_token, make_token, now, sender
+from web.public_forms import TRAP, comes_from_here, judge_token, make_token, sender
 from web.wiring import get_services
 
 MAX_TITLE, MAX_MESSAGE, MAX_URL = 200, 2000, 2000
@@ -143,7 +144,7 @@ def _take(form: Form, purpose: str, target: str, save: Callable[[Session], None]
         form.refuse(form.problem or _("Nothing was sent yet: correct what is marked below."), 422)
     if form.problem:
         return None
-    day, who = now().astimezone(BRUSSELS).date(), sender()
+    day, who = today(), sender()
     with get_services().database.write() as session:
         if count_today(session, who, day=day) >= MOST_PER_DAY:
             form.refuse(
