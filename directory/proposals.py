@@ -1,6 +1,6 @@
 """Proposals: what the crawler suggests, and the curator's decision. A proposal never changes the catalogue by itself.
 
-Statuses: pending → accepted | rejected. A new reading of the same page replaces a pending proposal; a
+Statuses: pending → accepted | rejected; an entry of several basins waits in between, to_confirm (`decisions`). A new reading of the same page replaces a pending proposal; a
 rejected one stays rejected while the page says the same.
 """
 
@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory import catalogue
+from directory import catalogue, history
 from directory.catalogue import Change
+from directory.curation_tables import ProposalTerm
 from directory.errors import InvalidResource, ProposalDecided, ProposalNotFound
-from directory.models import Proposal
+from directory.models import Proposal, Resource
 from directory.redirects import follow_redirect
+from directory.schemas import load_resource
 
 _TEXTS = ("title", "summary", "description")
 
@@ -52,6 +54,8 @@ def submit(session: Session, finding: Finding) -> tuple[Outcome, dict[str, Any]]
         try:
             with session.begin_nested():
                 session.add(row)
+                session.flush()
+                set_terms(session, row)
             return "added", to_document(row)
         except IntegrityError:  # another crawl of the same page was first
             row = _get(session, proposal_id, lock=True)
@@ -59,6 +63,7 @@ def submit(session: Session, finding: Finding) -> tuple[Outcome, dict[str, Any]]
         return ("already_rejected" if row.status == "rejected" else "unchanged"), to_document(row)
     _propose(row, finding)
     session.flush()
+    set_terms(session, row)
     return "replaced", to_document(row)
 
 
@@ -86,21 +91,64 @@ def accept(session: Session, proposal_id: str, change: Change) -> dict[str, Any]
     ResourceExists, ResourceNotFound (the match).
     """
     row = _lock_pending(session, proposal_id)
-    if row.kind == "new":
-        resource = catalogue.create_resource(session, {**row.resource, "status": "published"}, change)
-    else:
-        if not row.matches:
-            raise InvalidResource({"matches": [f"the proposal ({row.kind}) names no resource; reject it."]})
-        match = follow_redirect(session, row.matches[0])
-        resource = catalogue.get_resource(session, match, public=False, for_update=True)
-        if row.kind == "gone":
-            resource = catalogue.archive_resource(session, resource["id"], resource["version"], change)
-        elif row.kind in {"update", "translation"}:
-            merge = _updated if row.kind == "update" else _translated
-            resource = catalogue.revise_resource(session, merge(resource, row.resource), change)
+    resource = publish(session, row, change)
     _decide(row, "accepted", change, resource["id"])
     session.flush()
     return resource
+
+
+def publish(session: Session, row: Proposal, change: Change) -> dict[str, Any]:
+    """Let the catalogue say what a locked proposal says; the decision is the caller's. Raises as `accept`, and
+    VersionConflict where a person's proposal was made on an older version.
+    """
+    if row.kind == "merge":
+        versions = {"retired_version": int(row.places["retired_version"])}
+        return history.merge_resources(session, row.matches[0], _on_base(row), change, **versions)
+    before, after = outcome(session, row, for_update=True)
+    if row.kind == "gone" and before is not None:
+        return catalogue.archive_resource(session, before["id"], before["version"], change)
+    if before is None:
+        return catalogue.create_resource(session, after, change)
+    return before if row.kind == "duplicate" else catalogue.revise_resource(session, after, change)
+
+
+def outcome(
+    session: Session, row: Proposal, *, for_update: bool = False
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """What stands now (None for a new resource) and what accepting the proposal would make of it.
+
+    Raises InvalidResource (it names no resource), ResourceNotFound.
+    """
+    if row.kind == "new":
+        undone = session.get(Resource, str(row.resource.get("id")), with_for_update=for_update)
+        if undone is None or undone.status != "archived" or row.base_version is None:
+            return None, {**row.resource, "status": "published"}
+        before = catalogue.get_resource(session, undone.id, public=False)  # it was accepted once, and that undone
+        return before, {**row.resource, "status": "published", "version": before["version"]}
+    if row.kind == "merge":
+        kept = catalogue.get_resource(session, row.resource["id"], public=False, for_update=for_update)
+        return kept, _on_base(row)
+    if not row.matches:
+        raise InvalidResource({"matches": [f"the proposal ({row.kind}) names no resource; reject it."]})
+    match = follow_redirect(session, row.matches[0])
+    before = catalogue.get_resource(session, match, public=False, for_update=for_update)
+    if row.kind == "gone":
+        return before, {**before, "status": "archived"}
+    if row.base_version is not None:  # a person saw the whole resource and wrote what it should say
+        return before, {**_on_base(row), "id": before["id"]}
+    if row.kind in {"update", "translation"}:
+        merge = _updated if row.kind == "update" else _translated
+        return before, merge(before, row.resource)
+    return before, before
+
+
+def check(document: dict[str, Any]) -> None:
+    """Whether what a proposal would make can be published. Raises InvalidResource."""
+    load_resource(document)
+
+
+def _on_base(row: Proposal) -> dict[str, Any]:
+    return {**row.resource, "version": row.base_version}
 
 
 def reject(session: Session, proposal_id: str, change: Change) -> dict[str, Any]:
@@ -151,6 +199,22 @@ def _propose(row: Proposal, finding: Finding) -> None:
         setattr(row, name, value)
     row.status, row.created_at = "pending", datetime.now(UTC)
     row.decided_at = row.decided_by = row.decision = None
+    row.proposed_by = row.note = row.base_version = row.approved_by = row.decided_version = None
+
+
+def set_terms(session: Session, row: Proposal) -> None:
+    """What the queue is filtered by: the basins and themes of what is proposed, else of what it is about."""
+    session.execute(sa.delete(ProposalTerm).where(ProposalTerm.proposal_id == row.id))
+    known: dict[str, Any] = row.resource
+    if not (known.get("basins") and known.get("themes")) and row.matches:
+        found = catalogue.get_resources(session, row.matches[:1], public=False)
+        known = {**next(iter(found.values()), {}), **{name: value for name, value in known.items() if value}}
+    session.add_all(
+        ProposalTerm(proposal_id=row.id, facet=facet, value=value)
+        for facet, field in (("basin", "basins"), ("theme", "themes"))
+        for value in dict.fromkeys(str(term) for term in known.get(field) or ())
+    )
+    session.flush()
 
 
 def _find_locked(session: Session, proposal_id: str) -> Proposal | None:

@@ -47,7 +47,7 @@ def test_who_is_invited_chooses_a_password_and_logs_in_with_it(desk: Desk) -> No
     assert "alice@asbl.example" in browser.get(link).text
     answer = browser.post(link, link, password=OTHER, again=OTHER)
     assert answer.status_code == 303
-    assert browser.log_in(ALICE, OTHER).headers["Location"] == "/fr/curation/compte"
+    assert browser.log_in(ALICE, OTHER).headers["Location"] == "/fr/curation/"
     assert "Alice" in browser.get("compte").text
 
 

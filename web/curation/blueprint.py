@@ -45,6 +45,10 @@ def with_status(response: Response, status: int) -> Response:
 def find_notice(done: str) -> str | None:
     """What was just done, in words; None for anything unknown: the address can be written by anyone."""
     notices = {
+        "accepted": _("Accepted and published."),
+        "waits": _("Accepted. It waits for a second person to confirm; until then the old version stays public."),
+        "rejected": _("Rejected; the reason is kept."),
+        "undone": _("Undone: the proposal waits again."),
         "password": _("The password is set. You can log in with it."),
         "out": _("You are logged out."),
         "sent": _("If this address has an account, a link is on its way to it."),

@@ -28,7 +28,7 @@ MAX_NEXT = 500
 def login_page() -> Response:
     """The form; who has logged in goes on to the start."""
     if sessions.current_person():
-        return go_to("curation.account")
+        return go_to("curation.queue")
     return page("curation/login.html", email="", problem=None, next=_safe_next(request.args.get("next")))
 
 
@@ -170,7 +170,7 @@ def _account_of(token: str) -> Account | None:
 def _enter(account_id: int, email: str, wanted: str) -> Response:
     with get_services().database.write() as session:
         logins.record_login(session, email)
-    goal = wanted or url_for("curation.account")
+    goal = wanted or url_for("curation.queue")
     return sessions.start(redirect(goal, 303), account_id)  # type: ignore[arg-type]
 
 

@@ -75,7 +75,9 @@ def upgrade() -> None:
     op.create_index("ix_proposal_term_facet_value", "proposal_term", ["facet", "value", "proposal_id"])
     for name, kind in ADDED.items():
         op.add_column("proposal", sa.Column(name, kind, nullable=True))
-    op.create_index("ix_proposal_status_confidence", "proposal", ["status", "confidence", "id"])
+    op.create_index(
+        "ix_proposal_status_confidence", "proposal", ["status", "confidence", "id", "kind", "proposed_by"]
+    )
     op.create_index("ix_proposal_status_created_at", "proposal", ["status", "created_at", "id"])
     _fill_terms()
 

@@ -1,0 +1,106 @@
+"""What waits for a decision, in one list: filtered, counted and paged in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from directory.accounts import Person
+from directory.curation_tables import ProposalTerm
+from directory.models import Proposal
+
+PER_PAGE = 25
+STATUSES = ("pending", "to_confirm", "accepted", "rejected")
+KINDS = ("new", "update", "translation", "duplicate", "gone", "merge")
+#: name → (from, up to but not including)
+CONFIDENCES: Mapping[str, tuple[float, float]] = {"high": (0.8, 2.0), "medium": (0.5, 0.8), "low": (-1.0, 0.5)}
+SORTS = ("confidence", "oldest", "newest")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the queue. `own`: only what this address proposed."""
+
+    status: str = "pending"
+    basin: str | None = None
+    theme: str | None = None
+    kind: str | None = None
+    confidence: str | None = None
+    sort: str = "confidence"
+    page: int = 1
+    own: str | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of it. `counts`: {facet: {value: how many}}, a facet's own choice ignored."""
+
+    rows: list[Proposal]
+    total: int
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def for_person(asked: Asked, person: Person) -> Asked:
+    """Contributors see what they proposed, the others everything."""
+    return replace(asked, own=person.email) if person.role == "contributor" else asked
+
+
+def list_queue(session: Session, asked: Asked) -> Queue:
+    """The rows of a page, how many there are in all, and how many each choice would leave."""
+    order: tuple[Any, ...] = {
+        "confidence": (Proposal.confidence.desc(), Proposal.id),
+        "oldest": (Proposal.created_at, Proposal.id),
+        "newest": (Proposal.created_at.desc(), Proposal.id),
+    }[asked.sort]
+    query = sa.select(Proposal).where(*_conditions(asked)).order_by(*order)
+    rows = list(session.scalars(query.limit(PER_PAGE).offset((asked.page - 1) * PER_PAGE)))
+    total = session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(*_conditions(asked))) or 0
+    counts = {
+        "kind": _count(session, replace(asked, kind=None), Proposal.kind),
+        "status": _count(session, asked, Proposal.status, by_status=True),
+        "basin": _count_terms(session, replace(asked, basin=None), "basin"),
+        "theme": _count_terms(session, replace(asked, theme=None), "theme"),
+    }
+    return Queue(rows, total, counts)
+
+
+def _conditions(asked: Asked, *, any_status: bool = False) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [] if any_status else [Proposal.status == asked.status]
+    if asked.kind:
+        found.append(Proposal.kind == asked.kind)
+    if asked.confidence:
+        low, high = CONFIDENCES[asked.confidence]
+        found += [Proposal.confidence >= low, Proposal.confidence < high]
+    if asked.own:
+        found.append(Proposal.proposed_by == asked.own)
+    for facet in ("basin", "theme"):
+        if value := getattr(asked, facet):
+            of_value = sa.select(ProposalTerm.proposal_id).where(
+                ProposalTerm.facet == facet, ProposalTerm.value == value
+            )
+            found.append(Proposal.id.in_(of_value))
+    return found
+
+
+def _count(session: Session, asked: Asked, column: Any, *, by_status: bool = False) -> dict[str, int]:
+    query = sa.select(column, sa.func.count()).where(*_conditions(asked, any_status=by_status)).group_by(column)
+    return {str(value): number for value, number in session.execute(query)}
+
+
+def _count_terms(session: Session, asked: Asked, facet: str) -> dict[str, int]:
+    asked_for = sa.select(Proposal.id).where(*_conditions(asked))  # read from an index alone: rows are large
+    query = (
+        sa.select(ProposalTerm.value, sa.func.count())
+        .where(ProposalTerm.facet == facet, ProposalTerm.proposal_id.in_(asked_for))
+        .group_by(ProposalTerm.value)
+    )
+    return {str(value): number for value, number in session.execute(query)}
