@@ -44,7 +44,7 @@ def test_the_schema_would_notice_a_mistake(compose: dict[str, Any]) -> None:
 
 
 def test_it_has_the_processes_that_operating_describes(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"init", "web", "worker", "postgresql", "meilisearch"}
+    assert set(compose["services"]) == {"init", "web", "worker", "crawler", "postgresql", "meilisearch"}
 
 
 def test_no_secret_stands_in_it(compose: dict[str, Any]) -> None:
