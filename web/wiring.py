@@ -46,7 +46,7 @@ class Services:
             beside.join()
 
     def close(self) -> None:
-        """Give back connections and threads. Nothing may be asked of the services afterwards."""
+        """Give back the connections to catalogue and search server. Nothing may be asked of the services afterwards."""
         if isinstance(self.engine, FallbackEngine):
             self.engine.close()
         self.database.close()
