@@ -52,7 +52,7 @@ def open_table(path: Path, session: Session, mapping: Mapping[str, str | None]) 
     `mapping` says what headings mean, before what is remembered and what can be guessed. Raises FileRefused,
     ImportRejected (headings that cannot be understood), OSError.
     """
-    rows = _read_rows(path)
+    rows = read_rows(path)
     number, cells = next(rows, (1, []))
     headings = ["" if is_empty(cell) else read_text(cell).strip() for cell in cells]
     if not any(headings):
@@ -125,7 +125,8 @@ def slug(text: str) -> str:
     return made if Slug.matches(made) else f"{made}-1" if Slug.matches(f"{made}-1") else ""
 
 
-def _read_rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
+def read_rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
+    """(number in the file, cells) of the rows of a CSV or XLSX file. Raises FileRefused; later BrokenCsv too."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise FileRefused(

@@ -207,3 +207,16 @@ def test_what_has_to_be_checked_again_is_listed(shell: Shell, tmp_path: Path) ->
         "verified_by": "alice",
     }
     assert "verified on 2025-01-01 by alice" in ok(shell.run("catalogue", "due", "--on", "2026-07-01")).stdout
+
+
+def test_a_list_of_pharmacies_is_tried_then_imported(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;Adresse;Code postal;Vaccine\nPharmacie Dupont;Rue Haute 12;1090;oui\n", encoding="utf-8")
+    assert "1 would be created" in ok(shell.run("catalogue", "import-pharmacies", str(path), "--dry-run")).stdout
+    done = json.loads(ok(shell.run("catalogue", "import-pharmacies", str(path), "--json")).stdout)
+    assert (done["created"], done["dry_run"]) == (["pharmacie-dupont-1090"], False)
+    path.write_text("Nom;Adresse;Code postal;Vaccine\nPharmacie Dupont;Rue Haute 12;10;oui\n", encoding="utf-8")
+    wrong = shell.run("catalogue", "import-pharmacies", str(path))
+    assert wrong.exit_code == 1
+    assert "list.csv:2: postal_code:" in wrong.stderr
+    assert shell.run("catalogue", "import-pharmacies", str(path), "--map", "Nom=nonsense").exit_code == 2
