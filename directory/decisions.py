@@ -191,18 +191,8 @@ def merge(
     )  # fmt: skip
 
 
-def split(session: Session, kept: dict[str, Any], other: dict[str, Any], person: Person, *, reason: str) -> Decision:
-    """Take an entry apart in two. What a person may not do alone here, an admin does. Raises as `split_resource`."""
-    before = catalogue.get_resource(session, kept["id"], public=False, for_update=True)
-    verdicts = {_verdict_on(person, before, kept), curation.judge(person, None, other)}
-    if verdicts != {"alone"}:
-        raise NotAllowed("Only an admin can take apart an entry that lies in basins which are not all yours.")
-    history.split_resource(session, kept, [other], Change(person.email, reason))
-    return Decision("done", kept["id"])
-
-
 def _verdict_on(person: Person, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> curation.Verdict:
-    """As `curation.judge`, for what is never a small fix: a merge, a split, a rejection."""
+    """As `curation.judge`, for what is never a small fix: a merge, a rejection."""
     basins = [*((before or {}).get("basins") or ()), *(after.get("basins") or ())]
     verdict = curation.judge(person, None, {"basins": basins})
     if verdict == "confirm" and before and not set(before["basins"]) & {*person.basins, "region"}:

@@ -47,6 +47,10 @@ def find_notice(done: str) -> str | None:
     notices = {
         "accepted": _("Accepted and published."),
         "waits": _("Accepted. It waits for a second person to confirm; until then the old version stays public."),
+        "saved": _("Saved; the change stands in the history."),
+        "merged": _("Merged: the address of the other entry leads here from now on."),
+        "proposed": _("Proposed: a curator of the basin decides."),
+        "unchanged": _("Nothing was changed."),
         "rejected": _("Rejected; the reason is kept."),
         "undone": _("Undone: the proposal waits again."),
         "password": _("The password is set. You can log in with it."),
