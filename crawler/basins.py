@@ -16,7 +16,7 @@ from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
 from directory.geography import find_places
 from directory.taxonomy import REGION, taxonomy
-from directory.text import fold, words
+from directory.text import fold
 
 _DIRECTIONS: Mapping[str, str] = {
     "nord-est": r"nord[ -]est|noord[ -]oost|north[ -]east",
@@ -188,7 +188,7 @@ def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ..
     """How often each place's basins are named. `addresses`: postal addresses count too."""
     counted: Counter[tuple[str, ...]] = Counter()
     for line in lines:
-        spoken = words(line.text)
+        spoken = line.words
         folded = [word.folded for word in spoken]
         for first, last, place in find_places(folded):
             written = line.text[spoken[first].start : spoken[last - 1].end]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from crawler.html import Node, css_path
+from directory.text import Word, words
 
 T = TypeVar("T")
 
@@ -23,7 +25,7 @@ class Fact(Generic[T]):
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One run of text of a page or PDF.
 
@@ -37,6 +39,11 @@ class Line:
     link_share: float = 0.0
     node: Node | None = None
     page: int | None = None
+
+    @cached_property
+    def words(self) -> Sequence[Word]:
+        """Its words, taken apart once for all who read the line."""
+        return words(self.text)
 
     @property
     def place(self) -> str:

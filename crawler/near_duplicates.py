@@ -7,6 +7,7 @@ apart at least, an added sentence or two moves 3 bits on average: within MAX_DIS
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,7 +20,11 @@ _RUN = 3
 
 def simhash(text: str) -> int | None:
     """The fingerprint of a text; None where it is too short to tell."""
-    spoken = [word.folded for word in words(text)]
+    return simhash_of([word.folded for word in words(text)])
+
+
+def simhash_of(spoken: Sequence[str]) -> int | None:
+    """The same of a text that is given as its folded words."""
     if len(spoken) < MIN_WORDS:
         return None
     runs = {" ".join(spoken[first : first + _RUN]) for first in range(len(spoken) - _RUN + 1)}

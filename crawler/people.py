@@ -33,6 +33,7 @@ _SURNAME = (
     rf"(?:(?:d['’]|de |De |van |Van |den |der |Den |El |Ben |Le |La |du )*(?:{_NAME}|[A-ZÀ-Þ]{{2,}}(?:-[A-ZÀ-Þ]+)?))"
 )
 _FULL = re.compile(rf"(?<![\w-])({_NAME})\s+({_SURNAME})")
+_TWO_NAMES = re.compile(rf"{_NAME}\s+{_SURNAME}")  #: without it none of the patterns with a first and a last name holds
 _TITLED = re.compile(
     rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|Prof\.?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
 )
@@ -68,6 +69,8 @@ _NAMED_AFTER = re.compile(
 def find_people(text: str) -> list[tuple[int, int]]:
     """Where the text names a person: first and last name, or a title and a name."""
     found = [match.span() for match in _TITLED.finditer(text)]
+    if _TWO_NAMES.search(text) is None:
+        return found
     for match in _FULL.finditer(text):
         if _NAMED_AFTER.search(text[max(0, match.start() - 30) : match.start()]):
             continue

@@ -26,7 +26,7 @@ from crawler.head import Head, read_head
 from crawler.html import Node, parse
 from crawler.languages import detect, primary
 from crawler.main_text import MAX_TEXT, find_main
-from crawler.near_duplicates import simhash
+from crawler.near_duplicates import simhash_of
 from crawler.occurrences import find_when
 from crawler.organisations import find_organisations
 from crawler.page import Page, Reading
@@ -344,8 +344,8 @@ def _content_hash(title: str, text: str, resource: Mapping[str, Any]) -> str:
 
     The organisation and what comes from the page's frame are left out, so that a changed footer changes nothing.
     """
-    spoken = " ".join(word.folded for word in words(text))
+    spoken = [word.folded for word in words(text)]
     facts = {name: resource.get(name) for name in ("occurrences", "cost")}
-    digest = hashlib.sha256(f"{fold(title)}\n{spoken}\n{facts!r}".encode()).hexdigest()[:32]
-    near = simhash(text)
+    digest = hashlib.sha256(f"{fold(title)}\n{' '.join(spoken)}\n{facts!r}".encode()).hexdigest()[:32]
+    near = simhash_of(spoken)
     return digest if near is None else f"{digest}.{near:016x}"

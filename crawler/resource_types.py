@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.findings import Fact, Line, cut_quote
+from crawler.word_patterns import WordPatterns
 from directory.text import fold
 
 TITLE, SECTION, OPENING, BODY = 5.0, 3.0, 2.0, 0.5
@@ -40,7 +41,7 @@ _WORDS: Mapping[str, str] = {
     "campaign": r"campagnes?|campagne\w*|campaign|mois sans|tournee minerale|depistage (?:du|des)|bevolkingsonderzoek|screening programme|mammotest|semaine (?:de la|du|des)|week van|journee mondiale|werelddag",
     "project": r"projets?(?: pilotes?)?|project\w*|proefproject\w*|initiative|initiatief|appel a projets|projectoproep|experience pilote|jardin partage|potager (?:collectif|participatif)|action locale",
 }
-_PATTERNS = {name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for name, words in _WORDS.items()}
+_PATTERNS = WordPatterns(_WORDS)
 #: How much a word of the type says: "service" and "projet" stand in every text.
 _WEIGHTS: Mapping[str, float] = {
     "card_game": 1.6, "tool": 0.9, "guide": 1.0, "brochure": 0.95, "website": 0.7, "directory": 1.1, "training": 1.15,
@@ -81,7 +82,7 @@ def find_type(title: str, lines: Sequence[Line], *, section: str = "", shape: Sh
 
     def read(text: str, points: float, line: Line, cap: float | None = None) -> None:
         folded = spaced(text)
-        hits = {name: hit for name, pattern in _PATTERNS.items() if (hit := pattern.search(folded))}
+        hits = _PATTERNS.find(folded)
         earliest = min((hit.start() for hit in hits.values()), default=0)
         for name, hit in hits.items():
             leads = cap is None and hit.start() == earliest and earliest < 40  # "Formation de trois jours…"

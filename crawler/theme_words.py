@@ -6,8 +6,9 @@ tell what a page speaks of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from crawler.word_patterns import WordPatterns
 
 _WORDS: Mapping[str, str] = {
     "physical_activity": r"marches?(?! (?:a suivre|public))|marcher|balades?|randonnees?|bouger|bougez|sporti\w+|gym\w*|velos?|danses?|danser|natation|nager|stretching|pilates|yoga|tai ?chi|qi ?gong|petanque|wandel\w+|beweeg\w*|fiets(?:en|tocht\w*)|zwemmen|sporten|turnen|dansen|walks?|walking|cycling|dancing|fitness|parcours (?:de )?(?:sante|marche)|activites? physiques?",
@@ -31,4 +32,4 @@ _WORDS: Mapping[str, str] = {
     "access_to_care": r"acces aux? (?:soins|droits|sante)|trouver un (?:medecin|service|psy\w*)|orient(?:er|ation) (?:vers|des)|remboursement\w*|sans (?:papiers|couverture|mutuelle)|soins (?:urgents|gratuits|accessibles)|droits? (?:a la sante|du patient|des patients)|de weg (?:vinden|wijzen)|doorverwij\w+|terugbetal\w*|zonder papieren|ziekteverzekering|find a doctor|health insurance|medical card|carte medicale|register with a doctor|first line care|acces a la sante",
     "carers": r"aidant\w*|proches aidants|aider un proche|s occupe\w* d un proche|prendre soin d un proche|mantelzorg\w*|zorg(?:t|en) voor (?:een|je) (?:naaste|ouder|partner)|caring for (?:a|someone)|carers?|caregiv\w+",
 }  # fmt: skip
-PATTERNS = {theme: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for theme, words in _WORDS.items()}
+PATTERNS = WordPatterns(_WORDS)

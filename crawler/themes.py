@@ -73,16 +73,15 @@ def _mentions(title: str, lines: Sequence[Line], keywords: Sequence[str]) -> lis
     first = lines[0] if lines else Line(title)
 
     def read(text: str, weight: float, line: Line) -> int:
-        spoken = words(text)
+        spoken = line.words if text is line.text else words(text)
         for one in _finder().find(text, spoken):
             if themes := _themes_of(one.concept):
                 found.append(
                     _Mention(one.concept, themes, weight, line, spoken[one.first].start, spoken[one.last - 1].end)
                 )
         folded = spaced(text)
-        for theme, pattern in PATTERNS.items():
-            if hit := pattern.search(folded):
-                found.append(_Mention(f"word {theme}", {theme: _WORD_WEIGHT}, weight, line, hit.start(), hit.end()))
+        for theme, hit in PATTERNS.find(folded).items():
+            found.append(_Mention(f"word {theme}", {theme: _WORD_WEIGHT}, weight, line, hit.start(), hit.end()))
         return len(spoken)
 
     heading = next((line for line in lines if line.level and line.text.casefold() == title.casefold()), None)

@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # the others come apart by themselves
+_LIGATURES = {"œ": "oe", "æ": "ae", "ø": "o"}  # the others come apart by themselves
+_SHORT = 64  #: characters up to which a folded text is kept
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # accents may stand apart from their letter
 _APOSTROPHES = "'’ʼ‘´`"
 #: What French elides before a vowel ("l'écoute", "jusqu'à"): carries no meaning of its own.
@@ -24,8 +25,10 @@ _ENDINGS = re.compile(
     r"|(?<=\w)['’]s(?!\w)",
     re.IGNORECASE,
 )
-#: What such an ending begins with; most texts have none of it.
-_MARK = re.compile(r"\w(?:[·•‧∙⋅(]|['’]s(?!\w)|\.\w|-(?:[eènt]|le|rice))", re.IGNORECASE)
+#: What such an ending begins with: a mark after a letter or digit. Most texts have none.
+_MARK = re.compile(
+    r"[·•‧∙⋅(.'’-](?<=\w.)(?:(?<=[·•‧∙⋅(])|(?<=['’])s(?!\w)|(?<=\.)\w|(?<=-)(?:[eènt]|le|rice))", re.IGNORECASE
+)
 
 
 class Word(NamedTuple):
@@ -38,12 +41,19 @@ class Word(NamedTuple):
 
 def fold(text: str) -> str:
     """Lower case, without accents, ligatures spelt out. Never raises; folding twice changes nothing."""
-    return _fold_once(text) if len(text) <= 64 else _fold(text)  # long ones do not come again
+    return _fold_once(text) if len(text) <= _SHORT else _fold(text)  # long ones do not come again
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LIGATURES)
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    for character in set(folded):  # a text has few different ones: replacing each is quicker than looking at all
+        if unicodedata.combining(character):
+            folded = folded.replace(character, "")
+        elif character in _LIGATURES:
+            folded = folded.replace(character, _LIGATURES[character])
+    return folded
 
 
 _fold_once = lru_cache(maxsize=65_536)(_fold)
@@ -54,20 +64,31 @@ def words(text: str) -> list[Word]:
 
     "l'écoute des professionnel·les" → ecoute, des, professionnel.
     """
-    endings = {match.start(): match.end() for match in _ENDINGS.finditer(text)} if _MARK.search(text) else {}
+    endings = _endings(text)
     found: list[Word] = []
     after = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
         if start < after:
             continue
-        folded = fold(match.group())
+        word = match.group()
+        folded = _fold_once(word) if end - start <= _SHORT else _fold(word)
         if not folded:
             continue
         if folded in _ELIDED and text[end : end + 1] in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
             continue
         after = endings.get(end, end) if endings else end
         found.append(Word(folded, start, after))
+    return found
+
+
+def _endings(text: str) -> dict[int, int]:
+    """start → end of the endings that belong to the word before them."""
+    found: dict[int, int] = {}
+    after = 0
+    for mark in _MARK.finditer(text):
+        if mark.start() >= after and (ending := _ENDINGS.match(text, mark.start())) is not None:
+            found[mark.start()] = after = ending.end()
     return found
 
 
