@@ -103,22 +103,6 @@ def undo(session: Session, proposal_id: str, person: Person) -> Proposal:
     return row
 
 
-def last_decision(session: Session, person: Person) -> Proposal | None:
-    """What this person decided last, of what can be undone; None where there is nothing."""
-    query = (
-        sa.select(Proposal)
-        .where(
-            sa.or_(
-                sa.and_(Proposal.status.in_(("accepted", "rejected")), Proposal.decided_by == person.email),
-                sa.and_(Proposal.status == "to_confirm", Proposal.approved_by == person.email),
-            )
-        )
-        .order_by(Proposal.decided_at.desc(), Proposal.id)
-        .limit(1)
-    )
-    return session.scalar(query)
-
-
 def save(session: Session, document: dict[str, Any], person: Person, *, reason: str) -> Decision:
     """A person's own edit, or a new entry: done, or left for a second person, or proposed.
 

@@ -42,6 +42,7 @@ class Queue:
     rows: list[Proposal]
     total: int
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    basins: Mapping[str, list[str]] = field(default_factory=dict)  #: by proposal, also where only its entry names them
 
     @property
     def pages(self) -> int:
@@ -61,8 +62,10 @@ def list_queue(session: Session, asked: Asked) -> Queue:
         "oldest": (Proposal.created_at, Proposal.id),
         "newest": (Proposal.created_at.desc(), Proposal.id),
     }[asked.sort]
-    query = sa.select(Proposal).where(*_conditions(asked)).order_by(*order)
-    rows = list(session.scalars(query.limit(PER_PAGE).offset((asked.page - 1) * PER_PAGE)))
+    query = sa.select(Proposal.id).where(*_conditions(asked)).order_by(*order)  # from an index alone: rows are large
+    ids = list(session.scalars(query.limit(PER_PAGE).offset((asked.page - 1) * PER_PAGE)))
+    known = {row.id: row for row in session.scalars(sa.select(Proposal).where(Proposal.id.in_(ids)))}
+    rows = [known[proposal_id] for proposal_id in ids]
     total = session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(*_conditions(asked))) or 0
     counts = {
         "kind": _count(session, replace(asked, kind=None), Proposal.kind),
@@ -70,7 +73,34 @@ def list_queue(session: Session, asked: Asked) -> Queue:
         "basin": _count_terms(session, replace(asked, basin=None), "basin"),
         "theme": _count_terms(session, replace(asked, theme=None), "theme"),
     }
-    return Queue(rows, total, counts)
+    return Queue(rows, total, counts, list_basins(session, [row.id for row in rows]))
+
+
+def last_decision(session: Session, person: Person) -> Proposal | None:
+    """What this person decided last, of what can be undone; None where there is nothing."""
+    query = (
+        sa.select(Proposal)
+        .where(
+            sa.or_(
+                sa.and_(Proposal.status.in_(("accepted", "rejected")), Proposal.decided_by == person.email),
+                sa.and_(Proposal.status == "to_confirm", Proposal.approved_by == person.email),
+            )
+        )
+        .order_by(Proposal.decided_at.desc(), Proposal.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def list_basins(session: Session, proposal_ids: list[str]) -> dict[str, list[str]]:
+    """The basins that each of these proposals concerns."""
+    query = sa.select(ProposalTerm.proposal_id, ProposalTerm.value).where(
+        ProposalTerm.proposal_id.in_(proposal_ids), ProposalTerm.facet == "basin"
+    )
+    found: dict[str, list[str]] = {proposal_id: [] for proposal_id in proposal_ids}
+    for row in session.execute(query.order_by(ProposalTerm.value)):
+        found[row.proposal_id].append(row.value)
+    return found
 
 
 def _conditions(asked: Asked, *, any_status: bool = False) -> list[sa.ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from web.curation.sessions import check_form, current_person, form_token
+from web.i18n import LANGUAGE_NAMES
 from web.pages.rendering import add_language, take_language
 
 bp = Blueprint("curation", __name__, url_prefix="/<any(fr,nl,en):lang>/curation")
@@ -28,7 +29,16 @@ def _keep_private(response: Response) -> Response:
 
 @bp.context_processor
 def _context() -> dict[str, Any]:
-    return {"person": current_person(), "form_token": form_token, "notice": find_notice(request.args.get("done", ""))}
+    context: dict[str, Any] = {
+        "person": current_person(),
+        "form_token": form_token,
+        "notice": find_notice(request.args.get("done", "")),
+    }
+    if request.method == "POST":  # the address of a form may take nothing else: the other languages start at the queue
+        context["switches"] = [
+            (code, LANGUAGE_NAMES[code], url_for("curation.queue", lang=code)) for code in LANGUAGE_NAMES
+        ]
+    return context
 
 
 def go_to(endpoint: str, *, done: str | None = None, **values: Any) -> Response:

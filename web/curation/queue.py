@@ -17,9 +17,10 @@ from directory.accounts import find_account
 from directory.errors import DirectoryError, InvalidResource, NotAllowed, ResourceNotFound, walk_messages
 from directory.models import Proposal
 from directory.queue import Asked, list_queue
-from directory.taxonomy import label, taxonomy
+from directory.taxonomy import taxonomy
 from web.curation import sessions, wording
 from web.curation.blueprint import bp, go_to, with_status
+from web.curation.choices import list_choices, reasons
 from web.curation.refusals import tell, tell_field
 from web.labels import basin_name
 from web.pages.rendering import page
@@ -132,13 +133,13 @@ def _queue_page(
     asked = queue.for_person(_asked(), person)
     with get_services().database.read() as session:
         found = list_queue(session, asked)
-        items = [_item(row, lang) for row in found.rows]
+        items = [_item(row, found.basins[row.id], lang) for row in found.rows]
         row = _chosen(session, chosen or request.values.get("p"), found.rows)
         if row is not None and asked.own and row.proposed_by != person.email:
             row = None
         detail = _detail(session, row, person, lang) if row is not None else None
-        last = decisions.last_decision(session, person)
-        last_item = _item(last, lang) if last is not None else None
+        last = queue.last_decision(session, person)
+        last_item = _item(last, [], lang) if last is not None else None
     response = page(
         "curation/queue.html",
         asked=asked,
@@ -149,7 +150,7 @@ def _queue_page(
         last_item=last_item,
         problem=problem,
         told=told,
-        filters=_filters(asked, found, lang),
+        filters=list_choices(asked, found, lang),
         kept=_kept(),
         **_neighbours(items, detail, asked, found),
         reasons=reasons(),
@@ -161,17 +162,6 @@ def _queue_page(
     if isinstance(error, ResourceNotFound):
         status = 404
     return with_status(response, status)
-
-
-def reasons() -> list[str]:
-    """Why proposals are mostly rejected; the words are kept with the decision."""
-    return [
-        _("not for social and health professionals in Brussels"),
-        _("out of date, or over"),
-        _("in the catalogue already"),
-        _("the page was read wrongly"),
-        _("an advertisement, or not reliable"),
-    ]
 
 
 def _asked() -> Asked:
@@ -218,9 +208,9 @@ def _chosen(session: Session, wanted: str | None, rows: list[Proposal]) -> Propo
     return rows[0] if rows else None
 
 
-def _item(row: Proposal, lang: str) -> Item:
+def _item(row: Proposal, basins: list[str], lang: str) -> Item:
     title = row.resource.get("title") or {}
-    known = [basin for basin in row.resource.get("basins") or () if basin in taxonomy().basins]
+    known = [basin for basin in basins if basin in taxonomy().basins]
     return Item(
         id=row.id,
         title=show(title or {lang: ", ".join(row.matches) or row.url}, lang),
@@ -261,7 +251,7 @@ def _detail(session: Session, row: Proposal, person: Any, lang: str) -> Detail:
     lines = wording.list_lines(before, after, lang, evidence=row.evidence, confidence=row.field_confidence)
     shown = {line.field.partition(".")[0] for line in lines} | {line.field for line in lines}
     return Detail(
-        item=_item(row, lang),
+        item=_item(row, [], lang),
         row=row,
         before=before,
         lines=lines,
@@ -288,27 +278,3 @@ def _neighbours(items: list[Item], detail: Detail | None, asked: Asked, found: q
         "next_page": asked.page + 1 if asked.page < found.pages else None,
         "previous_page": asked.page - 1 if asked.page > 1 else None,
     }
-
-
-def _filters(asked: Asked, found: queue.Queue, lang: str) -> list[dict[str, Any]]:
-    """The choices above the list, each with how many it leaves."""
-    lists = taxonomy()
-    confidences = {"high": _("80 % and more"), "medium": _("50 to 79 %"), "low": _("under 50 %")}
-    sorts = {"confidence": _("surest first"), "oldest": _("oldest first"), "newest": _("newest first")}
-
-    def counted(facet: str, names: Mapping[str, str], *, all_: bool = False) -> list[tuple[str, str, int | None]]:
-        counts = found.counts[facet]
-        return [(id_, name, counts.get(id_, 0)) for id_, name in names.items() if all_ or counts.get(id_)]
-
-    statuses = {status: wording.proposal_status(status) for status in queue.STATUSES}
-    basins = {basin: basin_name(basin, lang) for basin in lists.basins}
-    themes = {term.id: label(term.label, lang) for term in lists.themes.values()}
-    kinds = {kind: wording.kind_name(kind) for kind in queue.KINDS}
-    return [
-        {"id": "status", "label": _("Status"), "options": counted("status", statuses, all_=True), "needed": True},
-        {"id": "basin", "label": _("Basin"), "options": counted("basin", basins)},
-        {"id": "theme", "label": _("Theme"), "options": counted("theme", themes)},
-        {"id": "kind", "label": _("Kind"), "options": counted("kind", kinds)},
-        {"id": "confidence", "label": _("Confidence"), "options": [(k, v, None) for k, v in confidences.items()]},
-        {"id": "sort", "label": _("Order"), "options": [(k, v, None) for k, v in sorts.items()], "needed": True},
-    ]

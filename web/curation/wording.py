@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -53,13 +54,13 @@ def list_lines(
                 confidence=(confidence or {}).get(change.field, (confidence or {}).get(root)),
             )
         )
-    order = list(_field_names())
+    order = list(_field_names(lang))
     return sorted(lines, key=lambda line: _place(order, line.field))
 
 
 def field_label(field: str, lang: str) -> str:
     """The name of a field as the form has it: "Titre (français)"."""
-    names, parts = _field_names(), field.split(".")
+    names, parts = _field_names(lang), field.split(".")
     language = parts.pop() if parts[-1] in ("fr", "nl", "en") else None
     number = next((f" {int(part) + 1}" for part in parts if part.isdigit()), "")
     parts = [part for part in parts if not part.isdigit()]
@@ -129,8 +130,9 @@ def status_name(status: str) -> str:
     return str(names.get(status, status))
 
 
-def _field_names() -> dict[str, str]:
-    """Every field that the form has, in its order."""
+@cache
+def _field_names(_lang: str) -> dict[str, str]:
+    """Every field that the form has, in its order; once for each language, which is that of the request."""
     return {
         "id": _("Address"),
         "title": _("Title"),
