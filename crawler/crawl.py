@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from crawler.discovery import Discovery, learn
@@ -25,6 +26,8 @@ _BATCH = 50
 _POLL_S = 0.5  #: how often to look whether another crawl has given a host back
 _UNREACHABLE = frozenset({"dns_failure", "dns_timeout", "connection_refused", "connect_timeout", "unreachable"})
 _MAX_FAILURES = 5  #: in a row, of a kind that concerns the whole host
+#: Seconds that a host gets which answered 429 or 503 and did not say when to come back; then its page is asked again.
+_BUSY_WAITS_S = (10.0, 30.0)
 _TRIES_PER_PAGE = 3  #: a site of dead ends: so many requests per page that max_pages allows
 
 
@@ -112,6 +115,7 @@ class Crawl:
         )
         self._batches: dict[str, deque[CrawlPage]] = {}
         self._settled: set[int] = set()
+        self._busy: Counter[int] = Counter()  #: page → how often its host was too busy for it
         self._totals = self._load_totals()
 
     def work(self, *, until: Callable[[], bool] = lambda: False) -> bool:
@@ -212,6 +216,8 @@ class Crawl:
     def _visit(self, host: Host, page: CrawlPage) -> None:
         visit = self.visitor.visit(page)
         self._note_failures(host, visit)
+        if self._is_put_off(host, page, visit):
+            return
         found = self._recorder.prepare(host, page, visit)
         self._learn(host, found)
         final = self.hosts.find(parse(visit.final_url).origin) or host
@@ -223,6 +229,25 @@ class Crawl:
                 self._settled.add(row.id)
         left = sum(len(batch) for batch in self._batches.values())
         self._tools.progress(self._run.source, self._totals[1], left, page.url)
+
+    def _is_put_off(self, host: Host, page: CrawlPage, visit: Visit) -> bool:
+        """Whether a busy host gets time, and the page another try after the others; it stays in the queue."""
+        answer = visit.answer
+        tries = self._busy[page.id]
+        if answer is None or answer.status not in {429, 503} or "retry-after" in answer.headers:
+            return False
+        if tries == len(_BUSY_WAITS_S) or host.failures >= _MAX_FAILURES:
+            return False
+        self._busy[page.id] += 1
+        busy = self.hosts.find(parse(visit.final_url).origin) or host
+        earliest = self._clock.now() + timedelta(seconds=_BUSY_WAITS_S[tries])
+        busy.next_at = max(busy.next_at or earliest, earliest)
+        with self._database.write() as session:
+            self._totals = self.frontier.count(session, requested=visit.requests)
+            for touched in {id(host): host, id(busy): busy}.values():
+                self.hosts.save(session, touched)
+        self._batches[host.origin].append(page)
+        return True
 
     def _note_failures(self, host: Host, visit: Visit) -> None:
         busy = visit.answer is not None and visit.answer.status in {429, 503}

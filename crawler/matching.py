@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crawler.catalogue_index import catalogue_index
-from crawler.near_duplicates import MAX_DISTANCE, distance
+from crawler.original_index import near_of, original_index
 from crawler.page import Reading
 from crawler.records_alike import SAME, RecordIndex, same_resource, speaks_other_language
 from directory.models import Proposal, Resource, ResourceLink, ResourceTranslation
@@ -64,8 +64,7 @@ def find_duplicates(
     own duplicate (by id). `not_at`: leave out what was read at this address.
     """
     if isinstance(among, Session):
-        waiting = [row.resource for row in _originals(among) if row.url != not_at]
-        found = [*catalogue_index(among).find(resource), *RecordIndex(waiting).find(resource)]
+        found = [*catalogue_index(among).find(resource), *original_index(among).find(resource, not_at=not_at)]
     else:
         found = RecordIndex(among).find(resource)
     best: dict[str, float] = {}
@@ -92,7 +91,7 @@ def changed_fields(existing: Mapping[str, Any], proposed: Mapping[str, Any]) -> 
 def unused_id(session: Session, wanted: str, *, url: str) -> str:
     """The id, with a number after it where another resource or another page's proposal has it."""
     taken = set(session.scalars(sa.select(Resource.id).where(Resource.id.startswith(wanted, autoescape=True))))
-    taken |= {str(row.resource.get("id")) for row in _originals(session) if row.url != url}
+    taken |= original_index(session).ids(not_at=url)
     number, candidate = 2, wanted
     while candidate in taken:
         candidate = f"{wanted[:76].rstrip('-')}-{number}"
@@ -146,18 +145,14 @@ def address_variants(address: str) -> set[str]:
 
 def _read_alike(session: Session, url: str, reading: Reading) -> list[str]:
     """Resources whose page, as it was read, says nearly the same."""
-    own = _near(reading.content_hash)
+    own = near_of(reading.content_hash)
     if own is None:
         return []
-    found: list[tuple[int, str]] = []
-    query = sa.select(Proposal).where(Proposal.kind == "new", Proposal.status != "rejected", Proposal.url != url)
-    for row in session.scalars(query):
-        other = _near(row.content_hash)
-        if other is None or (apart := distance(own, other)) > MAX_DISTANCE or _apart(reading.resource, row.resource):
-            continue
-        found.append(
-            (apart, row.decision if row.status == "accepted" and row.decision else str(row.resource.get("id")))
-        )
+    found = [
+        (apart, original.resource_id)
+        for apart, original in original_index(session).near(own, not_at=url)
+        if not _apart(reading.resource, original.apart)
+    ]
     return list(dict.fromkeys(one for _, one in sorted(found)))[:MAX_FOUND]
 
 
@@ -166,14 +161,6 @@ def _apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     days = [{one.get("start") for one in resource.get("occurrences") or ()} for resource in (first, second)]
     basins = [set(resource.get("basins") or ()) for resource in (first, second)]
     return (all(days) and not days[0] & days[1]) or (all(basins) and not basins[0] & basins[1])
-
-
-def _near(content_hash: str) -> int | None:
-    _, _, tail = content_hash.partition(".")
-    try:
-        return int(tail, 16) if tail else None
-    except ValueError:
-        return None
 
 
 def _decided_before(session: Session, url: str, reading: Reading) -> Literal["unchanged", "already_rejected"] | None:
@@ -187,11 +174,6 @@ def _decided_before(session: Session, url: str, reading: Reading) -> Literal["un
     if "accepted" in statuses:
         return "unchanged"
     return "already_rejected" if "rejected" in statuses else None
-
-
-def _originals(session: Session) -> list[Proposal]:
-    """Proposals that would make a resource: a duplicate of one is not an original itself."""
-    return list(session.scalars(sa.select(Proposal).where(Proposal.kind == "new", Proposal.status == "pending")))
 
 
 def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Literal["same", "translation", "different"]:

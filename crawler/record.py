@@ -197,6 +197,9 @@ class Recorder:
         frontier, answer = self._frontier, visit.answer
         now = visit.at
         fresh = frontier.unheard(found.links) if page.depth < MAX_DEPTH else []
+        if found.outline is not None and found.error is None:
+            covered = [url for url in fresh if self._scope.covers(url)]
+            self._traps.followed(visit.final_url, covered, is_resource=found.values.get("kind") == "resource")
         admitted = [url for url in fresh if self._scope.covers(url) and self._traps.admits(url, now=now)]
         frontier.add(session, admitted, depth=page.depth + 1, now=now)
         final_id = page.id

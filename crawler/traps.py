@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from crawler.urls import parse
@@ -20,6 +21,7 @@ BUDGET = 200  #: addresses of one endless-looking pattern
 BUDGET_PER_RESOURCE = 10
 FRUITLESS = 30  #: pages in a row of one pattern that said nothing new
 _MONTHS_BACK, _MONTHS_AHEAD = 3, 18
+EMPTY_MONTHS = 3  #: in a row: the walk of a calendar in that direction ends there
 #: Parameters that show the same again, in another order or form, or that do something.
 _REPEATING = re.compile(
     r"(replytocom|share|print|orderby|order|sort|sort_?by|sort_?dir|dir|view|display|format|add-to-cart|action|do"
@@ -43,13 +45,14 @@ class Traps:
         self._admitted: Counter[str] = Counter()
         self._resources: Counter[str] = Counter()
         self._fruitless: Counter[str] = Counter()
+        self._empty_months: dict[str, dict[int, bool]] = {}  #: pattern → month → whether it led nowhere
 
     def admits(self, href: str, *, now: datetime) -> bool:
         """Whether a newly found address is worth queueing."""
         if is_endless(href, now=now):
             return False
         pattern = pattern_of(href)
-        if self._fruitless[pattern] >= FRUITLESS:
+        if self._fruitless[pattern] >= FRUITLESS or self._is_behind_empty_months(href, pattern, now):
             return False
         if _is_suspect(href):
             if self._admitted[pattern] >= BUDGET + BUDGET_PER_RESOURCE * self._resources[pattern]:
@@ -62,6 +65,22 @@ class Traps:
         pattern = pattern_of(href)
         self._resources[pattern] += is_resource
         self._fruitless[pattern] = 0 if said_something_new else self._fruitless[pattern] + 1
+
+    def followed(self, href: str, links: Iterable[str], *, is_resource: bool) -> None:
+        """Learn where a page led. links: those that were not known before."""
+        if (month := _calendar_month(href)) is not None:
+            leads_on = is_resource or any(_calendar_month(link) is None for link in links)
+            self._empty_months.setdefault(pattern_of(href), {})[month] = not leads_on
+
+    def _is_behind_empty_months(self, href: str, pattern: str, now: datetime) -> bool:
+        """Whether the months on one side of this one were empty."""
+        month, today = _calendar_month(href), 12 * now.year + now.month
+        if month is None or abs(month - today) < EMPTY_MONTHS:
+            return False
+        empty = self._empty_months.get(pattern, {})
+        return any(
+            all(empty.get(month + step * away, False) for away in range(1, EMPTY_MONTHS + 1)) for step in (1, -1)
+        )
 
 
 def is_endless(href: str, *, now: datetime) -> bool:
@@ -100,6 +119,13 @@ def _calendar_dates(path: str, query: str) -> list[tuple[int, int]]:
     if match := _YEAR_AND_MONTH.search(query):
         found.append((int(match["year"]), 12 if int(match["year"]) < 2000 else 6))
     return found
+
+
+def _calendar_month(href: str) -> int | None:
+    """The month that a page of a calendar shows, counted from year 0; None for other pages."""
+    address = parse(href)
+    dates = _calendar_dates(address.path, address.query)
+    return 12 * dates[0][0] + dates[0][1] if len(dates) == 1 else None
 
 
 def _is_near(year: int, month: int, now: datetime) -> bool:

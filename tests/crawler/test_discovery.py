@@ -116,12 +116,41 @@ def test_an_endless_calendar_is_left_after_its_near_months(site: Site, crawls: C
             return None
         year, number = map(int, path[-7:].split("-"))
         following = f"/agenda?mois={year + number // 12:04d}-{number % 12 + 1:02d}"
-        return Document(listing(following).encode(), headers={"Content-Type": "text/html"})
+        links = listing(following, f"/agenda/rencontre-{year}-{number}.html")  # not there: only the months count here
+        return Document(links.encode(), headers={"Content-Type": "text/html"})
 
     site.answer = month
     report = crawls()
     assert proposed(report, site) == ["/outil"]
-    assert sum(path.startswith("/agenda") for path in site.paths()) == 19  # this month and eighteen ahead
+    assert sum(path.startswith("/agenda?") for path in site.paths()) == 19  # this month and eighteen ahead
+
+
+def test_three_empty_months_in_a_row_end_the_walk_in_their_direction(
+    site: Site, crawls: Crawls, clock: HandClock
+) -> None:
+    site.page("/", listing("/agenda?mois=2026-11", "/agenda?mois=2027-12"))
+    events = {"2026-12": "/noel", "2027-02": "/hiver", "2028-01": "/galettes"}
+    for path in events.values():
+        site.page(path, resource(path))
+
+    def month(path: str) -> Document | None:
+        if not path.startswith("/agenda?mois="):
+            return None
+        year, number = map(int, path[-7:].split("-"))
+        after = f"/agenda?mois={year + number // 12:04d}-{number % 12 + 1:02d}"
+        before = f"/agenda?mois={year - (number == 1):04d}-{(number - 2) % 12 + 1:02d}"
+        own = [events[path[-7:]]] if path[-7:] in events else []
+        return Document(listing(before, after, *own).encode(), headers={"Content-Type": "text/html"})
+
+    site.answer = month
+    report = crawls()
+    # an empty month between two full ones is no end; what a page names directly is visited however far away it is
+    assert proposed(report, site) == ["/galettes", "/hiver", "/noel"]
+    visited = sorted(path[-7:] for path in site.paths() if path.startswith("/agenda?"))
+    assert visited == [
+        "2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05",
+        "2027-10", "2027-11", "2027-12", "2028-01", "2028-02", "2028-03", "2028-04",
+    ]  # fmt: skip
 
 
 def test_links_that_nest_in_themselves_and_endless_parameters_end(site: Site, crawls: Crawls) -> None:

@@ -102,6 +102,31 @@ def test_a_busy_host_is_asked_again_when_it_says_so(site: Site, crawls: Crawls, 
     assert max(clock.slept) == pytest.approx(30.0)
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_host_that_names_no_time_is_given_some_and_asked_again_last(
+    status: int, site: Site, crawls: Crawls, clock: HandClock
+) -> None:
+    three_pages(site)
+    answers = iter([Document(status=status), Document(status=status), site.documents["/a"]])
+    del site.documents["/a"]
+    site.answer = lambda path: next(answers) if path == "/a" else None
+    report = crawls(delay_s=2.0)
+    assert len(report["proposals"]) == 3
+    assert report["errors"] == []
+    assert [path for path in site.paths() if path in {"/a", "/b", "/closed/x"}] == ["/a", "/b", "/closed/x", "/a", "/a"]
+    assert [round(seconds, 3) for seconds in clock.slept[-4:]] == [10.0, 4.0, 4.0, 30.0]
+    assert report["requested"] == 6
+
+
+def test_a_host_that_stays_busy_is_asked_three_times_for_a_page(site: Site, crawls: Crawls) -> None:
+    three_pages(site)
+    site.documents["/a"] = Document(status=503)
+    report = crawls()
+    assert site.paths().count("/a") == 3
+    assert [error["error"].split(":")[0] for error in report["errors"]] == ["http_503"]
+    assert len(report["proposals"]) == 2
+
+
 def test_a_long_retry_after_is_kept_over_restarts(site: Site, crawls: Crawls, clock: HandClock) -> None:
     three_pages(site)
     site.documents["/a"] = Document(status=429, headers={"Retry-After": "3600"})
