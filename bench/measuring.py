@@ -33,9 +33,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(data_dir: Path, target: str) -> Iterator[int]:
+def served(data_dir: Path, target: str, *, vectors: bool = True) -> Iterator[int]:
     """Senne's own server on a data folder, with the app that `target` makes; its port."""
-    settings = Settings(data_dir=data_dir, port=free_port())
+    settings = Settings(data_dir=data_dir, port=free_port(), vectors=vectors)
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(settings, target))
     process.start()
     try:
@@ -111,7 +111,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def _serve(settings: Settings, target: str) -> None:
-    os.environ.update(environment_of(settings))
+    os.environ.update(environment_of(settings) | {"SENNE_VECTORS": "on" if settings.vectors else "off"})
     multiprocessing.set_start_method("spawn", force=True)
     make_server(settings, "127.0.0.1", 1, target=target).serve()
 

@@ -39,6 +39,9 @@ class Word(NamedTuple):
     end: int
 
 
+_new_word = tuple.__new__  # half the time of Word(…): a catalogue of 100,000 entries holds ten million
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, ligatures spelt out. Never raises; folding twice changes nothing."""
     return _fold_once(text) if len(text) <= _SHORT else _fold(text)  # long ones do not come again
@@ -78,7 +81,7 @@ def words(text: str) -> list[Word]:
         if folded in _ELIDED and text[end : end + 1] in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
             continue
         after = endings.get(end, end) if endings else end
-        found.append(Word(folded, start, after))
+        found.append(_new_word(Word, (folded, start, after)))
     return found
 
 

@@ -8,9 +8,10 @@ only when it is written so (an "as" is no "AS").
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
 
 from directory.errors import DataFileError
 from directory.taxonomy import load_data
@@ -44,13 +45,31 @@ class Concept:
         return next(self.terms[language][0] for language in (lang, "fr", "nl", "en") if self.terms.get(language))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A concept recognised in the words `first` up to, not including, `last`."""
 
     concept: str
     first: int
     last: int
+
+
+@dataclass(slots=True)
+class _Branch:
+    """Terms that begin alike: what they mean if they end here, and the words that go on."""
+
+    concepts: tuple[str, ...] = ()
+    further: dict[str, _Branch] = field(default_factory=dict)
+
+
+class _Told(NamedTuple):
+    """What a finder knows of a word: its comparable form, its families, the terms that begin with it, and the
+    families that stand in one term with its first one.
+    """
+
+    form: str
+    roots: Sequence[str]
+    branch: _Branch | None
+    beside: frozenset[str] | None
 
 
 @cache
@@ -129,9 +148,12 @@ class ConceptFinder:
                     self._add(abbreviation.form, concept.id)
         self._loose = {key: ids for key, ids in self._loose.items() if len(ids) == 1}
         self._longest_loose = max(map(len, self._loose), default=0)
-        self._starts: dict[str, int] = {}  # first word of a term → the longest term that begins so
-        for key in self._terms:
-            self._starts[key[0]] = max(len(key), self._starts.get(key[0], 0))
+        self._tree = _Branch()
+        for key, ids in self._terms.items():
+            branch = self._tree
+            for form in key:
+                branch = branch.further.setdefault(form, _Branch())
+            branch.concepts = tuple(sorted(ids))
         self._keys: dict[str, set[tuple[str, ...]]] = {}
         for key, ids in self._terms.items():
             for concept_id in ids:
@@ -140,7 +162,13 @@ class ConceptFinder:
         for roots, ids in self._loose.items():
             for concept_id in ids if len(roots) == 1 else ():
                 self._relatives.setdefault(concept_id, set()).add(roots[0])
-        self._loose_roots = frozenset(root for key in self._loose for root in key)
+        beside: dict[str, set[str]] = {}
+        for roots in self._loose:
+            for root in roots:
+                beside.setdefault(root, set()).update(roots)
+        #: root → all that stand with it in one term, itself included
+        self._beside = {root: frozenset(others) for root, others in beside.items()}
+        self._told = lru_cache(maxsize=65_536)(self._tell)
 
     def _add(self, term: str, concept: str) -> None:
         term_words = [word.folded for word in words(term)]
@@ -166,68 +194,66 @@ class ConceptFinder:
     def find(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, in reading order; a long term hides the shorter ones inside it."""
         text_words = words(text) if text_words is None else text_words
-        keys = [self._normalise(word.folded) for word in text_words]
-        roots = self._roots(text_words)
+        told = [self._told(word.folded) for word in text_words]
         found: list[Found] = []
         position = 0
-        while position < len(keys):
-            written = text[text_words[position].start : text_words[position].end]
-            size, ids = self._longest_term(keys, position)
-            loose_size, loose_ids = self._longest_loose_term(roots, position)
-            if loose_size > size:
-                size, ids = loose_size, loose_ids
-            if not size:
-                size, ids = 1, self._capitals.get(written, set())
-            found += [Found(concept, position, position + size) for concept in sorted(ids)]
-            position += size
+        while position < len(told):
+            last: int = position
+            ids: Collection[str] = ()
+            for term_last, term_ids in chain(self._terms_from(told, position), self._loose_terms(told, position)):
+                if term_last > last:
+                    last, ids = term_last, term_ids
+            if last == position:
+                written = text[text_words[position].start : text_words[position].end]
+                last, ids = position + 1, self._capitals.get(written, ())
+            found += [Found(concept, position, last) for concept in sorted(ids)]
+            position = last
         return found
 
     def find_all(self, text: str, text_words: Sequence[Word] | None = None) -> list[Found]:
         """Every concept in the text, also the shorter terms inside longer ones: what a document speaks of."""
         text_words = words(text) if text_words is None else text_words
-        keys = [self._normalise(word.folded) for word in text_words]
-        roots = self._roots(text_words)
+        told = [self._told(word.folded) for word in text_words]
         found: dict[Found, None] = {}
-        for first in range(len(keys)):
-            for last in range(first + 1, min(first + self._starts.get(keys[first], 0), len(keys)) + 1):
-                for concept in sorted(self._terms.get(tuple(keys[first:last]), ())):
-                    found[Found(concept, first, last)] = None
-            if roots and roots[first] and roots[first][0] in self._loose_roots:
-                for last, ids in self._loose_terms(roots, first):
-                    for concept in ids:
-                        found[Found(concept, first, last)] = None
-            if text[text_words[first].start].isupper():
-                written = text[text_words[first].start : text_words[first].end]
-                for concept in sorted(self._capitals.get(written, ())):
-                    found[Found(concept, first, first + 1)] = None
+        for first, word in enumerate(told):
+            if word.branch:
+                for last, ids in self._terms_from(told, first):
+                    found.update((Found(concept, first, last), None) for concept in ids)
+            if word.beside:
+                for last, ids in self._loose_terms(told, first):
+                    found.update((Found(concept, first, last), None) for concept in ids)
+            _folded, start, end = text_words[first]
+            if text[start].isupper() and (capitals := self._capitals.get(text[start:end])):
+                found.update((Found(concept, first, first + 1), None) for concept in sorted(capitals))
         return list(found)
 
-    def _roots(self, text_words: Sequence[Word]) -> list[Sequence[str]]:
-        return [self._families(word.folded) for word in text_words] if self._families else []
+    def _tell(self, folded: str) -> _Told:
+        roots = self._families(folded) if self._families else ()
+        form = self._normalise(folded)
+        return _Told(form, roots, self._tree.further.get(form), self._beside.get(roots[0]) if roots else None)
 
-    def _longest_term(self, keys: Sequence[str], position: int) -> tuple[int, set[str]]:
-        for size in range(min(self._starts.get(keys[position], 0), len(keys) - position), 0, -1):
-            if ids := self._terms.get(tuple(keys[position : position + size])):
-                return size, ids
-        return 0, set()
+    def _terms_from(self, told: Sequence[_Told], first: int) -> Iterator[tuple[int, Collection[str]]]:
+        """(word after the last, concepts) of the terms that begin at `first`, short ones first."""
+        branch, last = told[first].branch, first + 1
+        while branch:
+            if branch.concepts:
+                yield last, branch.concepts
+            branch = branch.further.get(told[last].form) if branch.further and last < len(told) else None
+            last += 1
 
-    def _longest_loose_term(self, roots: Sequence[Sequence[str]], position: int) -> tuple[int, set[str]]:
-        size, ids = 0, set[str]()
-        for last, found in self._loose_terms(roots, position):
-            size, ids = last - position, found
-        return size, ids
-
-    def _loose_terms(self, roots: Sequence[Sequence[str]], first: int) -> Iterator[tuple[int, set[str]]]:
+    def _loose_terms(self, told: Sequence[_Told], first: int) -> Iterator[tuple[int, Collection[str]]]:
         """(word after the last, concepts) of the terms that begin at `first` by families, short ones first."""
-        if not roots or not roots[first]:
+        beside = told[first].beside
+        if not beside:
             return
         seen: list[str] = []
-        for last, more in enumerate(roots[first : first + 2 * self._longest_loose], start=first + 1):
+        for last, word in enumerate(told[first : first + 2 * self._longest_loose], start=first + 1):
+            more = word.roots
             if not more:
                 continue
-            seen = sorted([*seen, *more])
-            if len(seen) > self._longest_loose or not self._loose_roots.issuperset(more):
+            if not beside.issuperset(more) or len(seen) + len(more) > self._longest_loose:
                 return
+            seen = sorted([*seen, *more])
             if ids := self._loose.get(tuple(seen)):
                 yield last, ids
 

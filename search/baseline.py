@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
 
 from search.documents import Document
 from search.engine import FACETS
@@ -47,6 +48,13 @@ class Fts5Baseline:
         self.connection.execute("CREATE INDEX by_entry ON facet (entry, name, value)")
         self.connection.execute("ANALYZE")
         self.connection.commit()
+
+    @classmethod
+    def open(cls, path: str) -> Self:
+        """One that was built in `path` before."""
+        baseline = cls.__new__(cls)
+        baseline.connection = sqlite3.connect(path)
+        return baseline
 
     def search(
         self, text: str, filters: Mapping[str, Sequence[str]] | None = None, limit: int = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -79,7 +79,8 @@ def to_document(resource: Mapping[str, Any], *, added: datetime) -> Document:
 
 def content_hash(document: Document) -> str:
     """The same for equal documents only: how an index is compared with the catalogue."""
-    text = json.dumps(asdict(document), sort_keys=True, default=str)
+    told = {field.name: getattr(document, field.name) for field in fields(document)}
+    text = json.dumps(told, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -16,6 +16,7 @@ from directory.thesaurus import FILE as THESAURUS_FILE
 from search import analysis
 from search.compounds import load_words
 from search.documents import Document
+from search.kept_words import words_of
 
 _HYPHENS = ("-", "\u2010", "\u2011")
 
@@ -93,16 +94,18 @@ def _concepts(texts: Iterable[str]) -> str:
 @lru_cache(maxsize=1024)  # each text is asked for three times in a row
 def _analysed(text: str) -> _Analysed:
     """A text's words, those joined by a hyphen also as one (bru-stars, brustars)."""
-    text_words = analysis.raw_words(text)
-    forms = [analysis.normalise(word.folded) for word in text_words]
-    joined = [
-        analysis.normalise(one.folded + other.folded)
-        for one, other in pairwise(text_words)
-        if text[one.end : other.start] in _HYPHENS
-    ]
+    text_words = words_of(text)
+    folded = [word.folded for word in text_words]
+    forms = list(map(analysis.normalise, folded))
+    if any(hyphen in text for hyphen in _HYPHENS):
+        forms += [
+            analysis.normalise(one.folded + other.folded)
+            for one, other in pairwise(text_words)
+            if other.start == one.end + 1 and text[one.end] in _HYPHENS
+        ]
     return _Analysed(
-        forms=(*forms, *joined),
-        kin=frozenset(root for word in text_words for root in analysis.kin(word.folded)),
+        forms=tuple(forms),
+        kin=frozenset[str]().union(*map(analysis.kin, set(folded))),
         concepts=frozenset(found.concept for found in analysis.concepts_told(text, text_words)),
     )
 

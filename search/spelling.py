@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 MIN_LENGTH = 5  #: shorter words have too many neighbours to guess from
+MAX_LENGTH = 40  #: no word in use is longer; what finds its neighbours grows with the length, to megabytes
 
 
 def allowed_distance(form: str) -> int:
-    """How many edits a word of this length forgives: none below 5 letters, one below 9, then two."""
-    if len(form) < MIN_LENGTH or form.isdigit():
+    """How many edits a word of this length forgives: none below 5 letters, one below 9, then two; none above 40."""
+    if not MIN_LENGTH <= len(form) <= MAX_LENGTH or form.isdigit():
         return 0
     return 1 if len(form) < 9 else 2
 

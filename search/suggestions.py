@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -73,7 +73,11 @@ def arrange(
         for organisation in card["organisations"]:
             if _goes_on(typed, organisation["name"]):
                 suggestion = Suggestion(text=organisation["name"], kind="organisation")
-                organisations.setdefault(" ".join(word.folded for word in words(organisation["name"])), suggestion)
+                organisations.setdefault(" ".join(_folded(organisation["name"])), suggestion)
+    named = {
+        " ".join(_folded(title.text)) for _later, title in titles
+    }  # a tool that is a concept too is shown as the tool
+    concepts = [concept for concept in concepts if " ".join(_folded(concept.text)) not in named]
     beside = [*concepts[:MAX_CONCEPTS], *list(organisations.values())[:MAX_ORGANISATIONS]]
     room = max(limit - len(beside), limit // 2)
     chosen = [suggestion for _later, suggestion in sorted(titles, key=lambda item: item[0])][:room]
@@ -82,12 +86,17 @@ def arrange(
 
 def _goes_on(typed: Sequence[str], text: str) -> bool:
     """Whether every word typed begins a word of the text."""
-    known = [word.folded for word in words(text)]
+    known = _folded(text)
     return all(any(word.startswith(beginning) for word in known) for beginning in typed)
 
 
 def _begins(typed: Sequence[str], text: str) -> bool:
-    return " ".join(word.folded for word in words(text)).startswith(" ".join(typed))
+    return " ".join(_folded(text)).startswith(" ".join(typed))
+
+
+@lru_cache(maxsize=4096)  # names come again with each letter typed
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(word.folded for word in words(text))
 
 
 @cache

@@ -1,153 +1,211 @@
 """How fast searches are, beside what a user would set up instead: `python -m bench.search.latency [--entries N …]`.
 
-In one process, interleaved query by query, on the same entries, the same queries and the same six facets: the embedded
-engine through `search.service` (plan, misconceptions, facets, highlights: all but HTTP), and SQLite FTS5 (any word,
-prefixes) with its facets counted in SQL. Then the embedded engine alone under several clients on two cores, and what is
-suggested as one types. Prints milliseconds, ratios, matches a query, index time, disk and memory; asserts nothing.
+First in one process, in turns query by query, on the same entries, queries, filters and facets: the embedded engine
+through `search.service` (plan, misconceptions, six facets counted, highlights: all but HTTP), and SQLite FTS5 (any
+word, prefixes; matches, total and facets in SQL). Then through the JSON API of Senne's own server, one worker, with 1,
+4 and 50 clients on the same machine, the bare Flask route in turns with it. Vectors off. Nothing is answered from
+memory. Milliseconds are shown as the clock has them and as processor time, which other work on the machine
+distorts less; of the API, processor time is the server's, a request. Asserts nothing but that no request fails.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import resource
+import itertools
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
+import psutil
+
+from bench.measuring import interleaved, percentile, print_table, served
 from bench.search.entries import generated
+from directory.settings import Settings
 from search.baseline import Fts5Baseline
 from search.engines.embedded import EmbeddedEngine
 from search.evaluation import load_judgements
 from search.service import SearchRequest, search
+from web.wiring import wire
 
 JUDGEMENTS = Path(__file__).parents[2] / "fixtures" / "relevance" / "judgements.jsonl"
-CLIENTS = (1, 4)
-ROUNDS = 3
+CLIENTS = {1: 150, 4: 300, 50: 300}  #: clients → requests of each kind
+ROUNDS = 2
+CHOSEN = {"basin": ("nord",), "theme": ("mental_health",), "cost": ("free",)}  #: the three facets
+LONG = {
+    "16 unknown words": " ".join(f"zq{c}xvwk{c}sbn" for c in "abcdefghijklmnop"),
+    "16 mistyped words": "vacination gripe santee mentalle palliatfs deuille psycholgue logemnt viollence precarrite "
+    "hopitale assurence depistge interprte allaitemnt vieillissemnt",
+    "512 characters": ("soins patients aide vaccination deuil bruxelles santé mentale " * 9)[:512],
+    "one word of 512": "a" * 512,
+}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the bench; figures go to standard output."""
+@dataclass
+class Times:
+    """Milliseconds of each call: by the clock, and of the processor."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def of(self, call: Callable[[], object]) -> None:
+        """Make one call and note what it took."""
+        clock, processor = time.perf_counter(), time.process_time()
+        call()
+        self.processor.append((time.process_time() - processor) * 1000)
+        self.clock.append((time.perf_counter() - clock) * 1000)
+
+    def __str__(self) -> str:
+        return f"processor {_figures(self.processor)}   clock {_figures(self.clock)}   n={len(self.clock)}"
+
+
+def main(arguments: Sequence[str] | None = ()) -> None:
+    """Run the bench; figures go to standard output. arguments: None for those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--entries", type=int, nargs="+", default=[224, 10_000, 100_000])
-    parser.add_argument("--folder", type=Path, help="keep the indexes here instead of in a temporary folder")
+    parser.add_argument("--folder", type=Path, help="keep the indexes here; those that are here are not built again")
     chosen = parser.parse_args(arguments)
-    queries = [judgement.query for judgement in load_judgements(JUDGEMENTS)]
     for count in chosen.entries:
         with tempfile.TemporaryDirectory() as temporary:
-            _measure(count, queries, chosen.folder or Path(temporary))
+            folder = (chosen.folder or Path(temporary)) / str(count)
+            _measure(count, folder)
 
 
-def _measure(count: int, queries: Sequence[str], folder: Path) -> None:
-    print(f"\n{count} entries")
-    embedded = EmbeddedEngine(folder / f"index-{count}")
-    started = time.perf_counter()
-    embedded.rebuild(generated(count))
-    print(f"  index    embedded {time.perf_counter() - started:8.1f} s   {_megabytes(folder):8.1f} MB on disk")
-    started = time.perf_counter()
-    path = folder / f"fts5-{count}.sqlite3"
-    path.unlink(missing_ok=True)
-    baseline = Fts5Baseline(generated(count), str(path))
-    print(f"           FTS5     {time.perf_counter() - started:8.1f} s   {path.stat().st_size / 1e6:8.1f} MB on disk")
+def _measure(count: int, folder: Path) -> None:
+    settings = Settings(data_dir=folder, vectors=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"  {count:,} entries; load of the machine {psutil.getloadavg()[0]:.1f} on {psutil.cpu_count()} cores")
+    queries = [judgement.query for judgement in load_judgements(JUDGEMENTS)]
+    embedded = EmbeddedEngine(settings.index_dir)
+    if not settings.index_dir.exists():
+        _time_building("embedded", settings.index_dir, lambda: embedded.rebuild(generated(count)))
+    path = folder / "fts5.sqlite3"
+    if path.exists():
+        baseline = Fts5Baseline.open(str(path))
+    else:
+        _time_building("FTS5", path, lambda: Fts5Baseline(generated(count), str(path)).connection.close())
+        baseline = Fts5Baseline.open(str(path))
+    choices: dict[str, Mapping[str, tuple[str, ...]]] = {"no filter": {}, "3 facets chosen": CHOSEN}
+    for label, filters in choices.items():
+        _compare(label, queries, embedded, baseline, filters)
+    _measure_suggestions(queries, embedded)
+    for name, text in LONG.items():
+        times = Times()
+        for asked in itertools.islice(_unremembered([text]), 5):
+            times.of(lambda asked=asked: search(embedded, SearchRequest(text=asked)))  # type: ignore[misc]
+        print(f"  {name:<18} processor, median of 5: {statistics.median(times.processor):.1f} ms")
+    _measure_api(settings, queries)
 
-    matches: list[int] = []
 
-    def ask(query: str) -> None:
-        matches.append(search(embedded, SearchRequest(text=query)).hits.total)
-
-    def ask_baseline(query: str) -> None:
-        baseline.search(query, limit=20)
-        baseline.facets(query)
-
-    ours, theirs = _interleaved(queries, [_unremembered(ask), ask_baseline])
-    print(f"  search   embedded {_figures(ours)}   matches: median {statistics.median(matches):.0f}")
-    print(f"           FTS5     {_figures(theirs)}")
+def _time_building(name: str, where: Path, build: Callable[[], object]) -> None:
+    times = Times()
+    times.of(build)
     print(
-        f"           FTS5 / embedded: p50 {_median(theirs) / _median(ours):.1f}, mean {_mean(theirs) / _mean(ours):.1f}"
-    )
-    ask(queries[0])
-    print(f"           again, from memory: {_figures([_timed(ask, queries[0]) for _ in range(100)])}")
-    for clients in CLIENTS:
-        times, seconds = _together(_unremembered(ask), queries, clients)
-        print(
-            f"  {clients} client{'s' if clients > 1 else ' '} embedded {_figures(times)}   {len(times) / seconds:.0f} a second"
-        )
-    beginnings = [query[:length] for query in queries for length in range(2, len(query), 4)]
-    typed = [_timed(lambda text: embedded.suggest(text, basins=["nord"]), beginning) for beginning in beginnings]
-    print(f"  suggest  embedded {_figures(typed)}")
-    print(
-        f"  memory   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB at most, both engines and the entries"
+        f"  index    {name:<8} processor {times.processor[0] / 1000:.1f} s   clock {times.clock[0] / 1000:.1f} s"
+        f"   {_megabytes(where):.1f} MB on disk, entries being generated included"
     )
 
 
-def _unremembered(ask: Callable[[str], None]) -> Callable[[str], None]:
-    """Asks each time what was never asked: a remembered answer would measure nothing."""
-    numbers = iter(range(sys.maxsize))
-    lock = threading.Lock()
+def _compare(
+    label: str,
+    queries: Sequence[str],
+    embedded: EmbeddedEngine,
+    baseline: Fts5Baseline,
+    filters: Mapping[str, tuple[str, ...]],
+) -> None:
+    """The two engines in turns. FTS5 counts facets within all filters, which is less than Senne counts."""
+    theirs_filters = {**filters, "basin": (*filters["basin"], "region")} if filters else {}
+    ours, theirs, matches, their_matches = Times(), Times(), list[int](), list[int]()
 
-    def asked(query: str) -> None:
-        with lock:
-            number = next(numbers)
-        ask(f"{query} {'?' * (number % 9)}{'!' * (number // 9 % 50)}")  # signs that no word holds
+    def ask_ours(text: str) -> None:
+        matches.append(search(embedded, SearchRequest(text=text, filters=filters)).hits.total)
 
-    return asked
+    def ask_theirs(text: str) -> None:
+        their_matches.append(baseline.search(text, theirs_filters, limit=20)[1])
+        baseline.facets(text, theirs_filters)
+
+    asked = _unremembered(queries)
+    for text in itertools.islice(asked, 20):
+        ask_ours(text)
+        ask_theirs(text)
+    for text in itertools.islice(asked, ROUNDS * len(queries)):
+        ours.of(lambda text=text: ask_ours(text))  # type: ignore[misc]
+        theirs.of(lambda text=text: ask_theirs(text))  # type: ignore[misc]
+    print(f"  {label}: embedded {ours}   matches: median {statistics.median(matches):.0f}")
+    print(f"  {label}: FTS5     {theirs}   matches: median {statistics.median(their_matches):.0f}")
+    shares = {"p50": 0.5, "p99": 0.99}
+    ratios = [
+        f"{name} {percentile(theirs.processor, share) / percentile(ours.processor, share):.2f}"
+        for name, share in shares.items()
+    ]
+    mean = statistics.fmean(theirs.processor) / statistics.fmean(ours.processor)
+    print(f"  {label}: FTS5 / embedded, processor: {', '.join(ratios)}, mean {mean:.2f}")
 
 
-def _interleaved(queries: Sequence[str], ways: Sequence[Callable[[str], None]]) -> list[list[float]]:
-    for query in queries[:20]:
-        for way in ways:
-            way(query)
-    times: list[list[float]] = [[] for _ in ways]
-    for _round in range(ROUNDS):
+def _measure_suggestions(queries: Sequence[str], embedded: EmbeddedEngine) -> None:
+    """Every fourth beginning of every query, each once."""
+    beginnings = dict.fromkeys(query[:length] for query in queries for length in range(2, len(query), 4))
+    embedded.suggest("zz")
+    times = Times()
+    for beginning in beginnings:
+        times.of(lambda beginning=beginning: embedded.suggest(beginning, basins=["nord"]))  # type: ignore[misc]
+    print(f"  suggest: embedded {times}")
+
+
+def _measure_api(settings: Settings, queries: Sequence[str]) -> None:
+    services = wire(settings)
+    services.database.migrate()
+    services.database.close()
+    with served(settings.data_dir, "bench.bare:make_app", vectors=False) as port:
+        asked = _unremembered(queries)
+        chosen = {name: values[0] for name, values in CHOSEN.items()}
+        paths = {
+            "search": lambda: f"/api/v1/search?{urlencode({'q': next(asked), 'lang': 'fr'})}",
+            "search, 3 facets chosen": lambda: (
+                f"/api/v1/search?{urlencode({'q': next(asked), 'lang': 'fr', **chosen})}"
+            ),
+        }
+        bare = {"bare Flask route": lambda: "/bare"}
+        interleaved(port, {**bare, **paths}, requests=30, clients=4)  # warm
+        for clients, requests in CLIENTS.items():
+            started = time.perf_counter()
+            seconds = interleaved(port, {**bare, **paths}, requests=requests, clients=clients)
+            rate = 3 * requests / (time.perf_counter() - started)
+            print(f"  API, {clients} client(s), {rate:.0f} requests a second, none failed, by the clock:")
+            print_table(seconds, "bare Flask route")
+        for name, path in paths.items():
+            before = _server_seconds()
+            interleaved(port, {name: path}, requests=200, clients=1)
+            print(f"  API, {name}: processor {(_server_seconds() - before) / 200 * 1000:.1f} ms a request, mean")
+        resident = [process.memory_info().rss / 1e6 for process in psutil.Process().children(recursive=True)]
+        print(f"  memory of the server: {sum(resident):.0f} MB, of its processes: {sorted(map(round, resident))}")
+
+
+def _server_seconds() -> float:
+    """Processor time of the server's processes so far."""
+    times = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
+    return float(sum(spent.user + spent.system for spent in times))
+
+
+def _unremembered(queries: Sequence[str]) -> Iterator[str]:
+    """The queries over and over, never the same text twice: a remembered answer would measure nothing."""
+    for number in range(sys.maxsize):
         for query in queries:
-            for way, taken in zip(ways, times, strict=True):
-                taken.append(_timed(way, query))
-    return times
-
-
-def _together(ask: Callable[[str], None], queries: Sequence[str], clients: int) -> tuple[list[float], float]:
-    times: list[float] = []
-
-    def client(seed: int) -> None:
-        asked = list(queries)
-        random.Random(seed).shuffle(asked)
-        times.extend([_timed(ask, query) for query in asked])
-
-    threads = [threading.Thread(target=client, args=(seed,)) for seed in range(clients)]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return times, time.perf_counter() - started
-
-
-def _timed(way: Callable[[str], object], query: str) -> float:
-    started = time.perf_counter()
-    way(query)
-    return (time.perf_counter() - started) * 1000
+            yield f"{'?' * (number % 9)}{'!' * (number // 9 % 50)} {query}"  # signs that no word holds
 
 
 def _figures(times: Sequence[float]) -> str:
-    p99 = sorted(times)[int(len(times) * 0.99)]
-    return f"p50 {_median(times):7.1f} ms   p99 {p99:7.1f} ms   mean {_mean(times):7.1f} ms"
+    return f"p50 {percentile(times, 0.5):.1f} p99 {percentile(times, 0.99):.1f} mean {statistics.fmean(times):.1f} ms"
 
 
-def _median(times: Sequence[float]) -> float:
-    return statistics.median(times)
-
-
-def _mean(times: Sequence[float]) -> float:
-    return statistics.fmean(times)
-
-
-def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+def _megabytes(where: Path) -> float:
+    files = where.rglob("*") if where.is_dir() else [where]
+    return sum(path.stat().st_size for path in files if path.is_file()) / 1e6
 
 
 if __name__ == "__main__":
-    main()
+    main(None)

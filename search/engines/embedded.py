@@ -7,8 +7,7 @@ each search and so sees every commit and every switch of generation at once.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,20 @@ from directory.taxonomy import REGION, pick_language, taxonomy
 from search.documents import Document
 from search.engine import FACETS, Hit, Hits, IndexStatus, Query, Suggestion
 from search.engines import embedded_queries as queries
-from search.engines.embedded_fields import layout_name, read_card, register_tokenizers, schema, to_index
+from search.engines.embedded_fields import (
+    KeptWords,
+    layout_name,
+    read_card,
+    read_hash,
+    register_tokenizers,
+    schema,
+    to_index,
+)
 from search.engines.generations import Generations
+from search.engines.remembered import Remembered
 from search.errors import EngineUnavailable
 from search.highlight import Highlighter
+from search.kept_words import SHOWN
 from search.misconceptions import lift
 from search.plan import Plan, make_plan
 from search.relevance import ENOUGH_HITS
@@ -33,6 +42,7 @@ _HEAP_BYTES = 50_000_000  #: of the writer, which has one thread
 _COMMIT_EVERY = 20_000  #: documents, in a rebuild
 _SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
 _REMEMBERED = 256  #: answers, of about 40 kB each
+_REMEMBERED_SUGGESTIONS = 2048  #: of about 2 kB; readers begin with the same few letters
 _FACET_SIZE = 1000  #: more values than any facet has
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
@@ -43,10 +53,9 @@ class EmbeddedEngine:
     def __init__(self, folder: Path, semantics: Semantics | None = None) -> None:
         self._semantics = semantics
         self._generations = Generations(folder, layout_name())
-        self._lock, self._answers_lock = threading.Lock(), threading.Lock()
-        self._answers: OrderedDict[Any, tuple[Any, Hits]] = (
-            OrderedDict()
-        )  # of the newest commit; it keeps the view alive
+        self._lock = threading.Lock()
+        self._answers = Remembered[Hits](_REMEMBERED)
+        self._suggestions = Remembered[list[Suggestion]](_REMEMBERED_SUGGESTIONS)
         self._open: tuple[Any, Any, Any] | None = None  #: (states of pointer and commit, index, searcher)
 
     @property
@@ -58,17 +67,7 @@ class EmbeddedEngine:
         """See SearchEngine. Raises EngineUnavailable."""
         searcher = self._searcher()
         near = weigh(self._semantics.nearness(query.text)) if self._semantics and query.text else NOTHING_NEAR
-        key = (id(searcher), _key(query), near)
-        with self._answers_lock:
-            if (known := self._answers.get(key)) and known[0] is searcher:
-                self._answers.move_to_end(key)
-                return known[1]
-        hits = self._search(searcher, query, near)
-        with self._answers_lock:
-            self._answers[key] = searcher, hits
-            if len(self._answers) > _REMEMBERED:
-                self._answers.popitem(last=False)
-        return hits
+        return self._answers.recall(searcher, (_key(query), near), lambda: self._search(searcher, query, near))
 
     def _search(self, searcher: Any, query: Query, near: Near) -> Hits:
         plan = make_plan(query.text)
@@ -91,6 +90,12 @@ class EmbeddedEngine:
         if not typed:
             return []
         searcher = self._searcher()
+        question = (prefix, tuple(basins), lang, limit)
+        return list(self._suggestions.recall(searcher, question, lambda: self._suggest(searcher, typed, *question)))
+
+    def _suggest(
+        self, searcher: Any, typed: Sequence[str], prefix: str, basins: Sequence[str], lang: str, limit: int
+    ) -> list[Suggestion]:
         filters = queries.filter_query({"basin": [*basins, REGION]}) if basins else []
         going_on = queries.all_of([queries.beginning(typed), *filters])
         found = searcher.search(going_on, limit=_SUGGESTED_FROM * limit, count=False).hits
@@ -137,7 +142,7 @@ class EmbeddedEngine:
         searcher = self._searcher()
         for _score, address in searcher.search(queries.match_all(), limit=max(1, searcher.num_docs)).hits:
             entry = searcher.doc(address)
-            yield entry.get_first("id"), entry.get_first("hash")
+            yield entry.get_first("id"), read_hash(entry)
 
     def set_aside_broken(self) -> bool:
         """Take the present generation out of use if it cannot be opened; whether that was so."""
@@ -276,9 +281,14 @@ def _page(searcher: Any, tiers: list[list[Any]], query: Query) -> tuple[list[Any
 def _hits(searcher: Any, addresses: list[Any], plan: Plan, lang: str) -> Iterable[Hit]:
     highlighter = Highlighter(plan)
     for address in addresses:
-        card = read_card(searcher.doc(address))
-        shown = {name: pick_language(card[name], lang) for name in ("title", "summary")}
-        highlight = {name: highlighter.mark(card[name][language]) for name, language in shown.items() if language}
+        entry = searcher.doc(address)
+        card, kept = read_card(entry), KeptWords(entry)
+        shown = {name: pick_language(card[name], lang) for name in SHOWN}
+        highlight = {
+            name: highlighter.mark(card[name][language], kept.of(name, language, card[name][language]))
+            for name, language in shown.items()
+            if language
+        }
         yield Hit(id=card["id"], card=card, highlight=highlight)
 
 

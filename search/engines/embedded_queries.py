@@ -89,7 +89,9 @@ class _Clauses:
         return _const(field, value, score)
 
     def near(self, field: str, form: str, score: float, *, distance: int, prefix: bool) -> Any:
-        return T.const_score_query(T.fuzzy_term_query(schema(), field, form, distance=distance, prefix=prefix), score)
+        """Nothing where no document has such a word: each search would build the automaton anew, of a megabyte or so."""
+        query = T.const_score_query(T.fuzzy_term_query(schema(), field, form, distance=distance, prefix=prefix), score)
+        return query if self._searcher.search(query, limit=1, count=False).hits else T.empty_query()
 
     def ids(self, ids: Collection[str]) -> Any:
         return T.const_score_query(T.term_set_query(schema(), "id", list(ids)), 0.0)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.spelling import Vocabulary, within_distance
+from search.spelling import Vocabulary, allowed_distance, within_distance
 
 WORDS = Vocabulary({"vaccination", "vaccin", "grippe", "deuil", "aidant", "aidants", "prix"})
 
@@ -29,3 +29,8 @@ def test_one_edit_is_within_distance_one(word: str, data: st.DataObject) -> None
     letter = data.draw(st.characters())
     edits = [word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]]
     assert all(within_distance(word, edit, 1) for edit in edits)
+
+
+def test_words_that_no_one_uses_forgive_no_edit() -> None:
+    assert allowed_distance("a" * 40) == 2
+    assert allowed_distance("a" * 41) == allowed_distance("a" * 512) == 0
