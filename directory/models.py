@@ -1,6 +1,8 @@
 """The tables. Column lengths are not limited here: the schemas at the door hold the limits.
 
 A resource is a row with the rows that belong to it; lists keep their order by `position`.
+
+Longer than 300 lines: the tables of the catalogue refer to one another and are read side by side.
 """
 
 from __future__ import annotations

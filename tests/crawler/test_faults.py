@@ -1,4 +1,7 @@
-"""Whatever a host does ends as a named error on that address, and the crawl goes on. Real sockets."""
+"""Whatever a host does ends as a named error on that address, and the crawl goes on. Real sockets.
+
+Longer than 300 lines: one server for each way in which a host can misbehave.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""History: restore, merge, split, bring back; the audit log."""
+"""History: restore, merge, split, bring back; the audit log.
+
+Longer than 300 lines: each thing that can be done with the past of an entry has its tests.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whatever curators do, in whatever order: no revision is lost, no old address breaks, nothing public is incomplete."""
+"""Whatever curators do, in whatever order: no revision is lost, no old address breaks, nothing public is incomplete.
+
+Longer than 300 lines: one machine of states, whose rules are read together.
+"""
 
 from __future__ import annotations
 

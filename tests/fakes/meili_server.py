@@ -4,6 +4,8 @@ It answers in the shapes and with the errors that were recorded from a real serv
 the recordings), and keeps the habits that matter to the adapter: writes are accepted at once and done later, in
 order; a failed task is silent; an unknown attribute in a filter or sort is an error. A non-empty `q` is refused with
 501, because ranking by words cannot be faked honestly; the adapter sends none.
+
+Longer than 300 lines: one server, whose answers are read beside one another.
 """
 
 from __future__ import annotations

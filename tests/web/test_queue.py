@@ -1,4 +1,7 @@
-"""The queue: what waits, who decides, what a decision does, and that each can be undone."""
+"""The queue: what waits, who decides, what a decision does, and that each can be undone.
+
+Longer than 300 lines: every decision of the queue, by every role.
+"""
 
 from __future__ import annotations
 
