@@ -82,6 +82,11 @@ _COUNT = (
 )
 
 
+_STATES = sa.select(_PAGES.c.url, _PAGES.c.state).where(
+    _PAGES.c.source == sa.bindparam("of"), _PAGES.c.url.in_(sa.bindparam("urls", expanding=True))
+)
+
+
 @lru_cache(maxsize=64)
 def _settling(columns: tuple[str, ...]) -> sa.Update:
     """The statement that sets these columns of a page; building it costs more than running it."""
@@ -113,11 +118,14 @@ class Frontier:
         fresh = [url for url in dict.fromkeys(urls) if hash(url) not in self._known]
         if not fresh:
             return
-        taken: set[str] = set()
+        connection = session.connection()
+        taken: dict[str, str] = {}
         for chunk in _chunks(fresh):
-            query = sa.select(CrawlPage.url).where(CrawlPage.source == self.run.source, CrawlPage.url.in_(chunk))
-            taken |= set(session.scalars(query))
-            self._queue(session, CrawlPage.url.in_(chunk), CrawlPage.state == "gone")  # it is linked again
+            known = connection.execute(_STATES, {"of": self.run.source, "urls": chunk})
+            taken |= {url: state for url, state in known}  # noqa: C416 - rows are no pairs to dict()
+        if back := [url for url, state in taken.items() if state == "gone"]:  # it is linked again
+            for chunk in _chunks(back):
+                self._queue(session, CrawlPage.url.in_(chunk), CrawlPage.state == "gone")
         rows = [_new_row(self.run, url, depth, now) for url in fresh if url not in taken]
         insert_new(session, CrawlPage, rows)
         self._remember(fresh)
