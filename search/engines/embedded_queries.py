@@ -32,11 +32,7 @@ def match_all() -> Any:
 
 def filter_query(filters: Mapping[str, Sequence[str]]) -> list[Any]:
     """One query a facet, matching any of its values, adding nothing to the score."""
-    return [
-        T.const_score_query(T.term_set_query(schema(), facet, list(values)), 0.0)
-        for facet, values in filters.items()
-        if values
-    ]
+    return [_any_value(facet, values) for facet, values in filters.items() if values]
 
 
 def all_of(queries: Iterable[Any], *, but_not: Iterable[Any] = ()) -> Any:
@@ -94,7 +90,7 @@ class _Clauses:
         return query if self._searcher.search(query, limit=1, count=False).hits else T.empty_query()
 
     def ids(self, ids: Collection[str]) -> Any:
-        return T.const_score_query(T.term_set_query(schema(), "id", list(ids)), 0.0)
+        return _any_value("id", ids)
 
     def in_fields(self, weights: Mapping[str, float], value: str, worth: float) -> list[Any]:
         """A clause for a field without the value would only cost time."""
@@ -146,6 +142,12 @@ class _View:
         """Score and themes of the first hits within the filters."""
         hits = self._searcher.search(all_of([query, *self._within]), limit=limit).hits
         return [(score, read_card(self._searcher.doc(address))["themes"]) for score, address in hits]
+
+
+def _any_value(field: str, values: Collection[str]) -> Any:
+    """The engine's own query for a set of terms builds an automaton of a megabyte: 2 ms a search for each filter."""
+    terms = [T.term_query(schema(), field, value, "basic") for value in dict.fromkeys(values)]
+    return T.const_score_query(terms[0] if len(terms) == 1 else _any_of(terms), 0.0)
 
 
 def _any_of(queries: Sequence[Any]) -> Any:
