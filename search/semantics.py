@@ -17,6 +17,7 @@ import numpy as np
 from directory.misconceptions import misconceptions
 
 if TYPE_CHECKING:
+    from search.vectors.embedder import Vector
     from search.vectors.search import VectorSearch  # which reckons with what stands here
 
 
@@ -41,17 +42,17 @@ class Semantics(Protocol):
         """How near the documents are to a query; None where that cannot be said now."""
 
     def statements(self, text: str) -> Mapping[str, float] | None:
-        """Misconception → cosine of a query and its nearest statement; None where that cannot be said now."""
+        """Misconception → likeness of a query and its nearest statement; None where that cannot be said now."""
 
 
 #: Standard deviations above the mean at which nearness begins to count, and at which it counts in full.
 NEAR_FROM, NEAR_FULLY = 1.0, 4.0
 #: A document that no word finds is a hit from this nearness on…
-HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.84
+HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.83
 #: …or, where words find nothing at all, from this cosine on; so many also from a lower one.
-LONE_COSINE, FEW_COSINE, MAX_LONE = 0.85, 0.84, 3
+LONE_COSINE, FEW_COSINE, MAX_LONE = 0.85, 0.83, 3
 #: Nearness in full is worth this much of all that the words can give.
-BLEND = 0.5
+BLEND = 0.8
 #: For the vector of a statement, which nobody waits for.
 STATEMENT_PATIENCE_S = 60.0
 #: More near documents than this say nothing…
@@ -133,21 +134,21 @@ class VectorSemantics:
         if self._statements is None:
             self._begin()
             return None
-        vector = self._vectors.embed_query(text)
+        vector = self._vectors.embed_likeness(text)
         if vector is None:
             return None
         ids, matrix = self._statements
-        cosines: dict[str, float] = {}
-        for id_, cosine in zip(ids, (matrix @ np.asarray(vector, dtype=np.float32)).tolist(), strict=True):
-            cosines[id_] = max(cosine, cosines.get(id_, -1.0))
-        return cosines
+        likeness: dict[str, float] = {}
+        for id_, alike in zip(ids, (matrix @ vector).tolist(), strict=True):
+            likeness[id_] = max(alike, likeness.get(id_, -1.0))
+        return likeness
 
     def embed_statements(self) -> bool:
         """Embed the statements now; whether it could be done. `statements` does it in the background."""
         said = [(known.id, text) for known in misconceptions().values() for text in known.statement.values()]
-        vectors: list[list[float]] = []
+        vectors: list[Vector] = []
         for _id, text in said:
-            vector = self._vectors.embed_query(text, patience_s=STATEMENT_PATIENCE_S)
+            vector = self._vectors.embed_likeness(text, patience_s=STATEMENT_PATIENCE_S)
             if vector is None:
                 return False
             vectors.append(vector)

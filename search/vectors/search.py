@@ -105,7 +105,7 @@ class VectorSearch:
             if known and known[0] is snapshot:
                 self._compared.move_to_end(key)
                 return known[1]
-        found = Compared(snapshot.compare(vector), snapshot.compare(vector - COMMON_SHARE * self._common))
+        found = Compared(snapshot.compare(vector), snapshot.compare(self._distinct(vector)))
         with self._compared_lock:
             self._compared[key] = snapshot, found
             while len(self._compared) > min(_KEPT_MOST, _KEPT_BYTES // (16 * snapshot.count)):
@@ -116,6 +116,11 @@ class VectorSearch:
         """The vector of a query for one who compares by himself; None where it cannot be had now."""
         vector = self._query_vector(text, patience_s=patience_s)
         return None if vector is None else vector.tolist()
+
+    def embed_likeness(self, text: str, *, patience_s: float | None = None) -> Vector | None:
+        """The vector of a query without what all queries share, of length 1: their dot products are likeness."""
+        vector = self._query_vector(text, patience_s=patience_s)
+        return None if vector is None else self._distinct(vector)
 
     def vectors_for(self, ids: Sequence[str]) -> dict[str, list[list[float]]]:
         """The vectors of these resources, one a language, for an engine that compares by itself.
@@ -145,6 +150,10 @@ class VectorSearch:
             return VectorStatus("loading", "The sentence model is being loaded.", counts.embedded, counts.total)
         detail = f"{counts.embedded} of {counts.total} texts can be found by meaning ({self._embedder.name})."
         return VectorStatus("on", detail, counts.embedded, counts.total)
+
+    def _distinct(self, vector: Vector) -> Vector:
+        rest: Vector = vector - COMMON_SHARE * self._common
+        return rest / (float(np.linalg.norm(rest)) or 1.0)
 
     def _load(self) -> None:
         try:
