@@ -21,7 +21,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
 
 #: The same for concepts: meant by the title or keywords, by the text, or by type, theme and audience. A synonym or
 #: a translation is worth a little less than the very word.
-CONCEPT_WEIGHTS: Mapping[str, float] = {"title_concepts": 0.9, "text_concepts": 0.5, "label_concepts": 0.4}
+CONCEPT_WEIGHTS: Mapping[str, float] = {"title_concepts": 0.9, "text_concepts": 0.65, "label_concepts": 0.55}
 
 #: The same for relatives of a word and parts of a compound: less again, they may be strangers.
 KIN_WEIGHTS: Mapping[str, float] = {"title_kin": 0.65, "text_kin": 0.4}
