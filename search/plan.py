@@ -29,7 +29,7 @@ from search.analysis import (
     type_concepts,
     written_words,
 )
-from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR
+from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR, PLAIN_FACTOR, SENTENCE_NEEDS
 
 MAX_NEEDS = 16  #: more words than this make no search better, only slower
 
@@ -166,10 +166,17 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
     if not any(need.themes for need in needs):  # without a subject, the sort of resource is what is asked for
         needs = [replace(need, weak=need.weak and need.weight < 1) for need in needs]
+    if sum(not need.optional for need in needs) >= SENTENCE_NEEDS and any(need.concepts for need in needs):
+        needs = [replace(need, weight=PLAIN_FACTOR) if _is_plain(need) else need for need in needs]
     if needs and text[-1:].isalnum():
         last = needs[-1]
         needs[-1] = replace(last, prefix=not (last.concepts and len(last.forms) > 1))
     return tuple(needs)
+
+
+def _is_plain(need: Need) -> bool:
+    """Whether it is a word, rightly typed, that means no concept."""
+    return not (need.concepts or need.inner or need.corrected or need.optional or need.weak) and need.weight == 1.0
 
 
 def _is_stop_word(need: Need) -> bool:

@@ -30,6 +30,9 @@ KIN_WEIGHTS: Mapping[str, float] = {"title_kin": 0.65, "text_kin": 0.4}
 PARTIAL_FACTOR = 0.3
 #: A word that nearly every entry could be called by ("aide", "service"), beside one that is as rare but says more.
 COMMON_FACTOR = 0.5
+#: In a sentence, a word that is no subject of ours says less than one that is, however rare it is ("sort", "man"): its
+#: rarity is that of a word of everyday language in a small catalogue. A sentence asks for so many things or more.
+PLAIN_FACTOR, SENTENCE_NEEDS = 0.6, 3
 #: Whom it is for: entries for everybody suit them too.
 AUDIENCE_FACTOR = 0.6
 #: What is offered in the basin that the text names.
