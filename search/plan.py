@@ -166,7 +166,8 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
     if not any(need.themes for need in needs):  # without a subject, the sort of resource is what is asked for
         needs = [replace(need, weak=need.weak and need.weight < 1) for need in needs]
-    if sum(not need.optional for need in needs) >= SENTENCE_NEEDS and any(need.concepts for need in needs):
+    has_subject = any(need.concepts and not need.corrected for need in needs)
+    if has_subject and sum(not need.optional for need in needs) >= SENTENCE_NEEDS:
         needs = [replace(need, weight=PLAIN_FACTOR) if _is_plain(need) else need for need in needs]
     if needs and text[-1:].isalnum():
         last = needs[-1]

@@ -34,7 +34,7 @@ COMMON_FACTOR = 0.5
 #: rarity is that of a word of everyday language in a small catalogue. A sentence asks for so many things or more.
 PLAIN_FACTOR, SENTENCE_NEEDS = 0.6, 3
 #: Whom it is for: entries for everybody suit them too.
-AUDIENCE_FACTOR = 0.6
+AUDIENCE_FACTOR = 0.4
 #: What is offered in the basin that the text names.
 BASIN_FACTOR = 0.5
 #: An unfinished word may go on in any way.
