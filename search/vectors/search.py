@@ -26,8 +26,8 @@ PATIENCE_S = 0.3  #: for the vector of one query; longer than 4 clients at once 
 LOAD_PATIENCE_S = 1.0  #: for the model, by those who search first; on an idle machine it takes 0.3 s
 
 #: Some texts are near to every query (hubs). So this share of what queries have in common, the mean vector of a few
-#: sentences that people say, is taken from a query before it is compared. On the 190 tuning queries vectors alone reach
-#: an nDCG@10 of 0.713 with it, 0.685 without; 0.4 to 0.8, and any 8 to 116 of the sentences, are within 0.01 of it.
+#: sentences that people say, is taken from a query before it is compared. On the tuning queries vectors alone reach an
+#: nDCG@10 of 0.704 with it, 0.679 without; a share of 0.45 to 0.8, and 8 to 116 of the sentences, are within 0.01.
 #: Source: Radovanović et al., Hubs in space, JMLR 11, 2010.
 COMMON_SHARE = 0.6
 _SAID = tuple(text for known in misconceptions().values() for text in known.statement.values())[::7]
