@@ -28,6 +28,7 @@ __all__ = [
     "forms",
     "kin",
     "normalise",
+    "part_concepts",
     "parts",
     "raw_words",
     "type_concepts",
@@ -95,6 +96,17 @@ def parts(folded: str) -> tuple[str, ...]:
     """The families that stand for a compound when its parts are written apart; () for any other word."""
     inner = (leaf for outer in split(folded) for leaf in (split(outer) or (outer,)))
     return tuple(dict.fromkeys(family(normalise(part)) for part in inner))
+
+
+@lru_cache(maxsize=16_384)
+def part_concepts(folded: str) -> tuple[str, ...]:
+    """The subjects that the parts of a compound mean when they are written apart; () for any other word.
+
+    "borstkankeropsporing" has no term of its own, but is borstkanker and opsporing.
+    """
+    leaves = [leaf for outer in split(folded) for leaf in (split(outer) or (outer,))]
+    found = (item.concept for item in concepts_asked(" ".join(leaves))) if leaves else ()
+    return tuple(dict.fromkeys(concept for concept in found if thesaurus()[concept].themes))
 
 
 @lru_cache(maxsize=65_536)

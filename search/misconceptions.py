@@ -1,6 +1,7 @@
 """The misconceptions a query says, recognised by what their statements mean, and what they lift.
 
-Law: a text is given an answer only if it says something, and of the same subject; naming the subject is not saying it.
+Law: a text is given an answer only if it says something, and of the same subject; naming the subject, or asking about
+it, is not saying it: a text says something only with words of a claim ("is", "pas", "veroorzaken"; `data/claim_words.txt`).
 A statement has a subject (the concepts it tells) and says something of it (its other words, "pas", "trop" and "jamais"
 included). Both must be alike; where sentence vectors are at hand, what is said may be said in other words.
 """
@@ -15,7 +16,7 @@ from functools import cache, lru_cache
 
 from directory.misconceptions import Misconception, misconceptions
 from directory.thesaurus import Found, thesaurus
-from search.analysis import COMMON_WORDS, concepts_asked, concepts_told, kin, raw_words
+from search.analysis import COMMON_WORDS, STOP_WORDS, concepts_asked, concepts_told, kin, raw_words
 from search.compounds import load_words
 
 MAX_SHOWN = 2
@@ -25,12 +26,18 @@ MIN_ALIKE = 0.5
 _NEARLY = 0.8
 #: Two subjects brought together say something even in other words ("vaccins", "autisme").
 _TWO_SUBJECTS = 0.35
-#: Cosines at which two sentences begin to say the same, and at which they do (docs/search.md has the measures).
-_COSINE_FROM, _COSINE_FULLY = 0.875, 0.94
+#: Likeness at which two sentences begin to say the same, and at which they do (docs/search.md has the measures).
+_LIKE_FROM, _LIKE_FULLY = 0.66, 0.8
+#: The subject of a text that says the same but names no subject ("si je lui demande…"), or another one.
+_UNNAMED = 0.55
+#: Who says it in the very words of the statement needs no word of a claim.
+_OWN_WORDS = 0.8
 #: The concept and the theme of what deals with misconceptions in general.
 MISINFORMATION = "misinformation"
 
 _FUNCTION_WORDS = load_words("function_words.txt")
+_CLAIM_WORDS = load_words("claim_words.txt")
+_ASKING_WORDS = load_words("asking_words.txt")
 
 
 @dataclass(frozen=True)
@@ -57,17 +64,29 @@ class _Said:
     words: frozenset[str]
 
 
-def said_in(text: str, cosines: Mapping[str, float] | None = None) -> tuple[Misconception, ...]:
+def said_in(text: str, likeness: Mapping[str, float] | None = None) -> tuple[Misconception, ...]:
     """The misconceptions that a text says, nearest first, at most `MAX_SHOWN`. Never raises.
 
-    cosines: misconception → cosine of the text and its nearest statement; None without sentence vectors.
+    likeness: misconception → likeness of the text and its nearest statement (`Semantics.statements`).
     """
+    by_words, meant = _likeness(text), likeness or {}
+    if not _says_something(text):
+        by_words, meant = {id_: both for id_, both in by_words.items() if min(both) >= _OWN_WORDS}, {}
     scores = {}
-    for id_, (subject, words) in _likeness(text).items():
-        meant = ((cosines or {}).get(id_, 0.0) - _COSINE_FROM) / (_COSINE_FULLY - _COSINE_FROM)
-        scores[id_] = math.sqrt(subject * max(words, min(meant, 1.0), 0.0))
+    unnamed = _UNNAMED if _said(text).words else 0.0
+    for id_ in by_words.keys() | (meant.keys() & misconceptions().keys()):
+        subject, words = by_words.get(id_, (0.0, 0.0))
+        same = min(1.0, max(0.0, (meant.get(id_, 0.0) - _LIKE_FROM) / (_LIKE_FULLY - _LIKE_FROM)))
+        scores[id_] = math.sqrt(max(subject * max(words, same), unnamed * same))
     best = sorted((id_ for id_, score in scores.items() if score >= MIN_ALIKE), key=lambda id_: (-scores[id_], id_))
     return tuple(misconceptions()[id_] for id_ in best[:MAX_SHOWN] if scores[id_] >= _NEARLY * scores[best[0]])
+
+
+def _says_something(text: str) -> bool:
+    """Whether a text makes a claim, and does not begin as a question or a search does."""
+    folded = [word.folded for word in raw_words(text)]
+    first = next((word for word in folded if word in _ASKING_WORDS or word not in STOP_WORDS), "")
+    return first not in _ASKING_WORDS and not _CLAIM_WORDS.isdisjoint(folded)
 
 
 def lift(ids: Iterable[str]) -> Lift:

@@ -23,12 +23,13 @@ from search.analysis import (
     correct,
     kin,
     normalise,
+    part_concepts,
     parts,
     raw_words,
     type_concepts,
     written_words,
 )
-from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR
+from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR, PLAIN_FACTOR, SENTENCE_NEEDS
 
 MAX_NEEDS = 16  #: more words than this make no search better, only slower
 
@@ -43,7 +44,8 @@ class Need:
     kin: the family of each form, met by related words. parts: the families that together stand for a compound.
     weak: it places a need but does not make it ("service", "patient", a sort of resource). weight: what it counts
     beside others that are as rare, up to 1. basins: terms of the basins it names.
-    inner: concepts that its words mean by themselves ("deuil après suicide" holds deuil and suicide).
+    inner: concepts that its words, or the parts of a compound, mean by themselves ("deuil après suicide" holds deuil and
+    suicide).
     themes: what its concepts belong to; a document of that theme is nearer, but no hit by that alone.
     """
 
@@ -104,13 +106,15 @@ def make_plan(text: str) -> Plan:
         elif position in spans:
             last, concepts = spans[position]
             content = [word for word in text_words[position:last] if word.folded not in STOP_WORDS]
-            inner = dict.fromkeys(found.concept for found in told if position <= found.first and found.last <= last)
+            told_inside = dict.fromkeys(item.concept for item in told if position <= item.first and item.last <= last)
             need = _need(content or text_words[position:last], concepts)
-            needs.append(replace(need, inner=tuple(concept for concept in inner if concept not in concepts)))
+            needs.append(replace(need, inner=tuple(concept for concept in told_inside if concept not in concepts)))
         else:
             last = position + 1
             is_stop_word = text_words[position].folded in STOP_WORDS
-            needs.append(_need(text_words[position:last], (), optional=is_stop_word))
+            need = _need(text_words[position:last], (), optional=is_stop_word)
+            inner = part_concepts(text_words[position].folded)
+            needs.append(replace(need, inner=inner, themes=_themes(inner)))
         if last == position + 1 and fixes[position]:
             needs[-1] = _as_typed(needs[-1], typed[position])
         position = last
@@ -162,10 +166,18 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
     if not any(need.themes for need in needs):  # without a subject, the sort of resource is what is asked for
         needs = [replace(need, weak=need.weak and need.weight < 1) for need in needs]
+    has_subject = any(need.concepts and not need.corrected for need in needs)
+    if has_subject and sum(not need.optional for need in needs) >= SENTENCE_NEEDS:
+        needs = [replace(need, weight=PLAIN_FACTOR) if _is_plain(need) else need for need in needs]
     if needs and text[-1:].isalnum():
         last = needs[-1]
         needs[-1] = replace(last, prefix=not (last.concepts and len(last.forms) > 1))
     return tuple(needs)
+
+
+def _is_plain(need: Need) -> bool:
+    """Whether it is a word, rightly typed, that means no concept."""
+    return not (need.concepts or need.inner or need.corrected or need.optional or need.weak) and need.weight == 1.0
 
 
 def _is_stop_word(need: Need) -> bool:

@@ -21,7 +21,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
 
 #: The same for concepts: meant by the title or keywords, by the text, or by type, theme and audience. A synonym or
 #: a translation is worth a little less than the very word.
-CONCEPT_WEIGHTS: Mapping[str, float] = {"title_concepts": 0.9, "text_concepts": 0.5, "label_concepts": 0.4}
+CONCEPT_WEIGHTS: Mapping[str, float] = {"title_concepts": 0.9, "text_concepts": 0.65, "label_concepts": 0.55}
 
 #: The same for relatives of a word and parts of a compound: less again, they may be strangers.
 KIN_WEIGHTS: Mapping[str, float] = {"title_kin": 0.65, "text_kin": 0.4}
@@ -30,8 +30,11 @@ KIN_WEIGHTS: Mapping[str, float] = {"title_kin": 0.65, "text_kin": 0.4}
 PARTIAL_FACTOR = 0.3
 #: A word that nearly every entry could be called by ("aide", "service"), beside one that is as rare but says more.
 COMMON_FACTOR = 0.5
+#: In a sentence, a word that is no subject of ours says less than one that is, however rare it is ("sort", "man"): its
+#: rarity is that of a word of everyday language in a small catalogue. A sentence asks for so many things or more.
+PLAIN_FACTOR, SENTENCE_NEEDS = 0.6, 3
 #: Whom it is for: entries for everybody suit them too.
-AUDIENCE_FACTOR = 0.6
+AUDIENCE_FACTOR = 0.4
 #: What is offered in the basin that the text names.
 BASIN_FACTOR = 0.5
 #: An unfinished word may go on in any way.

@@ -8,7 +8,7 @@ nothing answers (docs/search.md), says when the nearest is still far.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,16 +17,22 @@ import numpy as np
 from directory.misconceptions import misconceptions
 
 if TYPE_CHECKING:
+    from search.vectors.embedder import Vector
     from search.vectors.search import VectorSearch  # which reckons with what stands here
 
 
 @dataclass(frozen=True)
 class Nearness:
-    """Cosines of the nearest documents by id, and the mean and standard deviation over all documents."""
+    """Likeness of the nearest documents by id (`MAX_LOOKED_AT`), its mean and standard deviation over all documents.
 
-    cosines: Mapping[str, float]
+    cosines: of at least the same documents. Likeness ranks, the cosine says whether a document is near at all
+    (`vectors.search.Compared`).
+    """
+
+    likeness: Mapping[str, float]
     mean: float
     deviation: float
+    cosines: Mapping[str, float]
 
 
 class Semantics(Protocol):
@@ -36,19 +42,23 @@ class Semantics(Protocol):
         """How near the documents are to a query; None where that cannot be said now."""
 
     def statements(self, text: str) -> Mapping[str, float] | None:
-        """Misconception → cosine of a query and its nearest statement; None where that cannot be said now."""
+        """Misconception → likeness of a query and its nearest statement; None where that cannot be said now."""
 
 
 #: Standard deviations above the mean at which nearness begins to count, and at which it counts in full.
 NEAR_FROM, NEAR_FULLY = 1.0, 4.0
 #: A document that no word finds is a hit from this nearness on…
-HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.84
-#: …or, where words find nothing at all, from this cosine on.
-LONE_COSINE = 0.85
+HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.83
+#: …or, where words find nothing at all, from this cosine on; so many also from a lower one.
+LONE_COSINE, FEW_COSINE, MAX_LONE = 0.85, 0.83, 3
 #: Nearness in full is worth this much of all that the words can give.
-BLEND = 0.5
-#: More near documents than this say nothing.
+BLEND = 0.8
+#: For the vector of a statement, which nobody waits for.
+STATEMENT_PATIENCE_S = 60.0
+#: More near documents than this say nothing…
 MAX_NEAR = 60
+#: …but filters may leave few of the nearest: so many are looked at, in steps, each one question to the index.
+MAX_LOOKED_AT, _STEP = 1000, 250
 
 
 @dataclass(frozen=True)
@@ -63,25 +73,43 @@ class Near:
 NOTHING_NEAR = Near((), frozenset(), frozenset())
 
 
-def weigh(nearness: Nearness | None) -> Near:
-    """Cosines as strengths."""
+def weigh(nearness: Nearness | None, inside: Callable[[Sequence[str]], Collection[str]] | None = None) -> Near:
+    """Cosines as strengths, of the nearest documents within the filters.
+
+    inside: which of these ids are within the filters; None where there are no filters.
+    """
     if nearness is None or nearness.deviation <= 0:
         return NOTHING_NEAR
-    best = sorted(nearness.cosines.items(), key=lambda item: (-item[1], item[0]))[:MAX_NEAR]
     scores: list[tuple[str, float]] = []
     hits: set[str] = set()
     lone: set[str] = set()
-    for id_, cosine in best:
-        deviations = (cosine - nearness.mean) / nearness.deviation
-        strength = (deviations - NEAR_FROM) / (NEAR_FULLY - NEAR_FROM)
-        if strength <= 0:
-            break
-        scores.append((id_, strength))
+    for id_, likeness in _nearest(nearness, inside):
+        deviations, cosine = (likeness - nearness.mean) / nearness.deviation, nearness.cosines[id_]
+        scores.append((id_, (deviations - NEAR_FROM) / (NEAR_FULLY - NEAR_FROM)))
         if deviations >= HIT_DEVIATIONS and cosine >= HIT_COSINE:
             hits.add(id_)
-        if deviations >= HIT_DEVIATIONS and cosine >= LONE_COSINE:
+        if deviations >= HIT_DEVIATIONS and cosine >= (LONE_COSINE if len(lone) >= MAX_LONE else FEW_COSINE):
             lone.add(id_)
     return Near(tuple(scores), frozenset(hits), frozenset(lone))
+
+
+def _nearest(nearness: Nearness, inside: Callable[[Sequence[str]], Collection[str]] | None) -> list[tuple[str, float]]:
+    """At most `MAX_NEAR` documents whose nearness counts, with their likeness, nearest first."""
+    least = nearness.mean + NEAR_FROM * nearness.deviation
+    near = sorted(
+        ((id_, likeness) for id_, likeness in nearness.likeness.items() if likeness > least),
+        key=lambda item: (-item[1], item[0]),
+    )
+    if inside is None:
+        return near[:MAX_NEAR]
+    found: list[tuple[str, float]] = []
+    for start in range(0, len(near), _STEP):
+        step = near[start : start + _STEP]
+        within = set(inside([id_ for id_, _likeness in step]))
+        found += [item for item in step if item[0] in within]
+        if len(found) >= MAX_NEAR:
+            break
+    return found[:MAX_NEAR]
 
 
 class VectorSemantics:
@@ -95,29 +123,35 @@ class VectorSemantics:
 
     def nearness(self, text: str) -> Nearness | None:
         """See Semantics."""
-        scores = self._vectors.scores(text)
-        return None if scores is None else Nearness(scores.top(MAX_NEAR), scores.mean, scores.deviation)
+        compared = self._vectors.compare(text)
+        if compared is None:
+            return None
+        likeness = compared.likeness
+        return Nearness(likeness.top(MAX_LOOKED_AT), likeness.mean, likeness.deviation, compared.cosines)
 
     def statements(self, text: str) -> Mapping[str, float] | None:
         """See Semantics."""
         if self._statements is None:
             self._begin()
             return None
-        vector = self._vectors.embed_query(text)
+        vector = self._vectors.embed_likeness(text)
         if vector is None:
             return None
         ids, matrix = self._statements
-        cosines: dict[str, float] = {}
-        for id_, cosine in zip(ids, (matrix @ np.asarray(vector, dtype=np.float32)).tolist(), strict=True):
-            cosines[id_] = max(cosine, cosines.get(id_, -1.0))
-        return cosines
+        likeness: dict[str, float] = {}
+        for id_, alike in zip(ids, (matrix @ vector).tolist(), strict=True):
+            likeness[id_] = max(alike, likeness.get(id_, -1.0))
+        return likeness
 
     def embed_statements(self) -> bool:
         """Embed the statements now; whether it could be done. `statements` does it in the background."""
         said = [(known.id, text) for known in misconceptions().values() for text in known.statement.values()]
-        vectors = [self._vectors.embed_query(text) for _id, text in said]
-        if any(vector is None for vector in vectors):
-            return False
+        vectors: list[Vector] = []
+        for _id, text in said:
+            vector = self._vectors.embed_likeness(text, patience_s=STATEMENT_PATIENCE_S)
+            if vector is None:
+                return False
+            vectors.append(vector)
         self._statements = [id_ for id_, _text in said], np.array(vectors, dtype=np.float32)
         return True
 

@@ -78,8 +78,8 @@ def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | 
     place = asked_place or _named_place(query)
     if place and (asked_place or not query.values("basin")):
         query = _within(query, place)
-    cosines = semantics.statements(text) if semantics and text else None
-    said = said_in(text, cosines) if query.sort == "relevance" else ()
+    likeness = semantics.statements(text) if semantics and text else None
+    said = said_in(text, likeness) if query.sort == "relevance" else ()
     query = replace(query, misconceptions=tuple(misconception.id for misconception in said))
     hits = engine.search(query)
     return SearchAnswer(

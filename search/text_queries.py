@@ -265,6 +265,9 @@ class TextQueries(Generic[Q]):
                 self._best_of(self._c.in_fields(KIN_WEIGHTS, part, worth / len(need.parts))) for part in need.parts
             ]
             ways.append(self._c.all_of(parts))
+            if need.inner:
+                share = worth / len(need.inner)
+                ways.append(self._c.all_of([self._concept(concept, share) for concept in need.inner]))
         return self._best_of(ways)
 
     def _word(self, form: str, root: str, worth: float, *, near: bool = False, prefix: bool = False) -> Q:

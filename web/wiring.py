@@ -14,7 +14,7 @@ from search.engine import SearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.fallback import FallbackEngine
 from search.indexer import Indexer, Indexers
-from search.semantics import Semantics, VectorSemantics
+from search.semantics import VectorSemantics
 from search.service import SearchAnswer, SearchRequest
 from search.vectors.wiring import LOCK_NAME as VECTORS_LOCK
 from search.vectors.wiring import Vectors, open_vectors
@@ -29,7 +29,7 @@ class Services:
     engine: SearchEngine
     indexer: Indexers
     vectors: Vectors
-    semantics: Semantics | None
+    semantics: VectorSemantics | None
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """One search, by words and by meaning. Raises InvalidQuery, EngineUnavailable."""
@@ -52,10 +52,13 @@ class Services:
         self.database.close()
 
 
-def wire(settings: Settings) -> Services:
-    """Build the services. Opens no connection and loads no model yet. Raises SettingError."""
+def wire(settings: Settings, *, patience_s: float | None = None) -> Services:
+    """Build the services. Opens no connection and loads no model yet. Raises SettingError.
+
+    patience_s: for the vector of a query; None means what a reader can wait for.
+    """
     database = Database(settings.sqlalchemy_url)
-    vectors = open_vectors(settings.data_dir, wanted=settings.vectors)
+    vectors = open_vectors(settings.data_dir, wanted=settings.vectors, patience_s=patience_s)
     semantics = VectorSemantics(vectors.search) if vectors.search else None
     embedded = EmbeddedEngine(settings.index_dir, semantics)
     engine: SearchEngine = embedded

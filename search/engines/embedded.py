@@ -66,7 +66,10 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Hits:
         """See SearchEngine. Raises EngineUnavailable."""
         searcher = self._searcher()
-        near = weigh(self._semantics.nearness(query.text)) if self._semantics and query.text else NOTHING_NEAR
+        near = NOTHING_NEAR
+        if self._semantics and query.text:
+            within = [*_filters(query), *_tier_union(query)]
+            near = weigh(self._semantics.nearness(query.text), queries.inside(searcher, within))
         return self._answers.recall(searcher, (_key(query), near), lambda: self._search(searcher, query, near))
 
     def _search(self, searcher: Any, query: Query, near: Near) -> Hits:

@@ -6,7 +6,7 @@ field. Fuzzy and prefix matches score flat there, so exact ones are kept above t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +73,19 @@ def text_query(
     text_queries = TextQueries[Any](plan, _Clauses(searcher), view, lang, near, lifted)
     text = text_queries.best_way(enough)
     return replace(text, ordered=text_queries.with_subjects(text, view.first_hits))
+
+
+def inside(searcher: Any, within: Sequence[Any]) -> Callable[[Sequence[str]], Collection[str]] | None:
+    """Tells which of some ids are within the filters; None where there are none."""
+    if not within:
+        return None
+
+    def ask(ids: Sequence[str]) -> Collection[str]:
+        wanted = all_of([T.const_score_query(T.term_set_query(schema(), "id", list(ids)), 0.0), *within])
+        found = searcher.search(wanted, limit=len(ids), count=False).hits
+        return [searcher.doc(address).get_first("id") for _score, address in found]
+
+    return ask
 
 
 class _Clauses:

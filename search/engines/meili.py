@@ -19,7 +19,7 @@ from search.engines.meili_admin import MeiliAdmin
 from search.engines.meili_clauses import Clause
 from search.engines.meili_client import BUDGET_S, CONNECT_S, Deadline, KeyRefused, MeiliClient
 from search.engines.meili_documents import CARD, HASH, document_id, read_card, to_index
-from search.engines.meili_match import Lookups, count_query, page_query, read_text, slice_query, total
+from search.engines.meili_match import Lookups, count_query, inside, page_query, read_text, slice_query, total
 from search.engines.meili_ranked import Tier, beginning, best_first, candidates_query, ranked_page
 from search.engines.meili_settings import refuse_unsupported, sort_attribute, union_attribute
 from search.highlight import Highlighter
@@ -71,7 +71,9 @@ class MeiliEngine:
         if not query.text:
             return self._listed(query, filters.ALWAYS, plan, deadline)
         within = filters.all_of([filters.facet_filters(query), filters.tier_union(query)])
-        near = weigh(self._semantics.nearness(query.text)) if self._semantics else NOTHING_NEAR
+        near = NOTHING_NEAR
+        if self._semantics:
+            near = weigh(self._semantics.nearness(query.text), inside(self._client, self._uid, within, deadline))
         lookups = Lookups(self._client, self._uid, within, deadline)
         reading, text = read_text(plan, lookups, query.lang, near, lift(query.misconceptions))
         if query.sort != "relevance":

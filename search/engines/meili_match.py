@@ -7,13 +7,14 @@ call, and the reading starts again, until nothing is missing. Two rounds do for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from search.engine import FACETS
 from search.engines import meili_filters as filters
 from search.engines.meili_clauses import Clause, MeiliClauses
 from search.engines.meili_client import Deadline, MeiliClient
+from search.engines.meili_documents import document_id
 from search.engines.meili_settings import field_attribute, union_attribute
 from search.misconceptions import Lift
 from search.plan import Plan
@@ -109,6 +110,22 @@ def read_text(
         text = text_queries.best_way(ENOUGH_HITS)
         if not lookups.fetch():
             return text_queries, text
+
+
+def inside(
+    client: MeiliClient, uid: str, within: str, deadline: Deadline
+) -> Callable[[Sequence[str]], Collection[str]] | None:
+    """Tells which of some resources are within the filters; None where there are none. May raise EngineUnavailable."""
+    if within == filters.ALWAYS:
+        return None
+
+    def ask(ids: Sequence[str]) -> Collection[str]:
+        names = {document_id(id_): id_ for id_ in ids}
+        condition = filters.all_of([filters.is_in("id", names), within])
+        [answer] = client.multi_search([page_query(uid, condition, page=1, size=len(names), retrieve=["id"])], deadline)
+        return [names[hit["id"]] for hit in answer["hits"]]
+
+    return ask
 
 
 def count_query(uid: str, condition: str, facets: Sequence[str] = ()) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class QueryVectors:
             if awaited is None:
                 if len(self._awaited) >= MAX_WAITING:
                     return None
-                awaited = self._awaited[key] = self._worker.submit(self._embed, key)
+                try:
+                    awaited = self._awaited[key] = self._worker.submit(self._embed, key)
+                except RuntimeError:  # the process is ending, and takes no more work
+                    return None
         try:
             return awaited.result(patience_s)
         except TimeoutError:

@@ -32,10 +32,12 @@ class Vectors:
         return self._without or VectorStatus("off", "Search by meaning is switched off (SENNE_VECTORS).")
 
 
-def open_vectors(data_dir: Path, *, wanted: bool, embedder: Embedder | None = None) -> Vectors:
+def open_vectors(
+    data_dir: Path, *, wanted: bool, embedder: Embedder | None = None, patience_s: float | None = None
+) -> Vectors:
     """Build the parts; loads no model and opens no file yet. Never raises.
 
-    wanted: SENNE_VECTORS. embedder: None means the one that is installed.
+    wanted: SENNE_VECTORS. embedder: None means the one that is installed. patience_s: see VectorSearch.
     """
     if not wanted:
         return Vectors(None, None, None)
@@ -47,7 +49,7 @@ def open_vectors(data_dir: Path, *, wanted: bool, embedder: Embedder | None = No
     folder = data_dir / "vectors"
     reading, following, filling = (VectorStore(folder, version) for _ in range(3))  # each has its own connection
     return Vectors(
-        VectorSearch(model, reading),
+        VectorSearch(model, reading, patience_s=patience_s),
         VectorIndex(following),
         VectorFiller(model, filling, data_dir / "vectors.lock"),
     )

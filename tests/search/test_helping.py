@@ -43,10 +43,19 @@ def test_a_misconception_is_recognised_in_its_own_words(known: object) -> None:
 
 @pytest.mark.parametrize(
     "text", ["vaccin", "grippe", "soins palliatifs", "deuil", "santé mentale", "aidant proche", "suicide", "bébé", "vaccin grippe", "",
-             "liste des services deuil", "palliatieve zorg Brussel"],
+             "liste des services deuil", "palliatieve zorg Brussel", "parler de la fin de vie",
+             "pharmacies qui vaccinent contre la grippe", "comment parler du suicide", "vragen over euthanasie"],
 )  # fmt: skip
 def test_naming_a_subject_is_not_saying_something_of_it(text: str) -> None:
     assert said_in(text) == ()
+
+
+def test_what_means_the_same_is_the_same_misconception_without_its_subject() -> None:
+    text, known = "si je lui en parle il va le faire", "asking_about_suicide_gives_the_idea"
+    assert said_in(text) == ()
+    assert [found.id for found in said_in(text, {known: 0.8})] == [known]
+    assert said_in(text, {known: 0.7}) == ()
+    assert said_in("parler à quelqu'un", {known: 0.8}) == ()
 
 
 def test_the_tools_that_a_misconception_names_are_lifted(engine: EmbeddedEngine) -> None:

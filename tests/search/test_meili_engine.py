@@ -238,7 +238,8 @@ class FixedSemantics:
 
     def nearness(self, _text: str) -> Nearness | None:
         """See Semantics."""
-        return Nearness({"a-vrai-dire": 0.93, "habitat-beiti-eglantines": 0.92, "fbsp": 0.88}, mean=0.8, deviation=0.02)
+        cosines = {"a-vrai-dire": 0.93, "habitat-beiti-eglantines": 0.92, "fbsp": 0.88}
+        return Nearness(cosines, mean=0.8, deviation=0.02, cosines=cosines)
 
     def statements(self, _text: str) -> dict[str, float] | None:
         """See Semantics."""

@@ -52,3 +52,16 @@ def test_what_only_looks_like_a_place_is_none(text: str) -> None:
 @given(st.text())
 def test_any_text_has_a_plan_of_bounded_size(text: str) -> None:
     assert len(make_plan(text).needs) <= MAX_NEEDS
+
+
+def test_the_parts_of_a_compound_mean_what_they_mean_apart() -> None:
+    [need] = make_plan("borstkankeropsporing").needs
+    assert need.concepts == ()
+    assert need.inner == ("breast_cancer", "screening")
+    assert make_plan("mantelzorg").needs[0].inner == ()
+
+
+def test_in_a_sentence_a_word_of_no_subject_counts_less() -> None:
+    weights = {need.forms: need.weight for need in make_plan("mijn buurman drinkt elke avond en heeft depressie").needs}
+    assert weights[("buurman",)] < weights[("depressi",)] == 1.0
+    assert all(need.weight == 1.0 for need in make_plan("petit vélo jaune").needs)

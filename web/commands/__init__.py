@@ -19,6 +19,8 @@ from flask.cli import AppGroup, ScriptInfo
 from directory.errors import DirectoryError
 from directory.settings import Settings
 
+PATIENCE_S = 60.0  #: of a command for the vector of a query: on a busy machine too, it answers as a page does
+
 
 class SenneGroup(AppGroup):
     """Turns an expected error into a sentence on standard error and exit code 1."""
@@ -47,8 +49,10 @@ def print_json(document: Any) -> None:
 def load_app(_info: Any = None) -> Any:
     """The app for commands that need it; imported late, so that `--help` answers at once."""
     from web.app import create_app
+    from web.wiring import wire
 
-    return create_app(Settings.from_env(os.environ))
+    settings = Settings.from_env(os.environ)
+    return create_app(settings, services=wire(settings, patience_s=PATIENCE_S))
 
 
 def load_commands() -> None:

@@ -34,6 +34,8 @@ def evaluate_command(judgements: Path, as_json: bool, baseline: bool) -> None:
     """
     services = get_services()
     embed_new_texts(services)
+    if services.semantics:
+        services.semantics.embed_statements()  # otherwise made in the background, after the first queries
     judged = load_judgements(judgements)
     report = evaluate(judged, rank_with(services.engine, services.semantics))
     if baseline:

@@ -110,7 +110,7 @@ def test_hostile_texts_do_no_harm(model: E5Embedder, text: str) -> None:
 
 
 def test_a_few_resources_are_found_by_meaning(model: E5Embedder, tmp_path: Path) -> None:
-    vectors = open_vectors(tmp_path, wanted=True, embedder=model)
+    vectors = open_vectors(tmp_path, wanted=True, embedder=model, patience_s=60)
     assert vectors.search is not None
     assert vectors.index is not None
     assert vectors.filler is not None

@@ -1,0 +1,72 @@
+"""What nearness in meaning gives a query, whatever the vectors are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from search.semantics import FEW_COSINE, LONE_COSINE, MAX_LONE, MAX_NEAR, NOTHING_NEAR, Nearness, weigh
+
+
+def nearness(cosines: dict[str, float], mean: float = 0.5, deviation: float = 0.02) -> Nearness:
+    return Nearness(cosines, mean=mean, deviation=deviation, cosines=cosines)
+
+
+def test_the_nearest_count_most_and_the_far_not_at_all() -> None:
+    near = weigh(nearness({"far": 0.5, "nearer": 0.9, "near": 0.8}, mean=0.7, deviation=0.05))
+    scores = dict(near.scores)
+    assert scores["nearer"] > scores["near"] > 0
+    assert "far" not in scores
+    assert weigh(None) == NOTHING_NEAR
+    assert weigh(nearness({"one": 0.9}, deviation=0.0)) == NOTHING_NEAR
+
+
+def test_where_words_find_nothing_a_few_are_shown_from_a_lower_floor() -> None:
+    between = (FEW_COSINE + LONE_COSINE) / 2
+    near = weigh(nearness({f"entry{number}": between for number in range(10)}))
+    assert len(near.lone_hits) == MAX_LONE
+    assert weigh(nearness({f"entry{number}": FEW_COSINE - 0.001 for number in range(10)})).lone_hits == frozenset()
+    sure = weigh(nearness({f"entry{number}": LONE_COSINE for number in range(10)}))
+    assert len(sure.lone_hits) == 10
+
+
+def test_the_nearest_are_chosen_within_the_filters() -> None:
+    cosines = {f"entry{number:03}": 0.95 - number / 10_000 for number in range(600)}
+    asked: list[Sequence[str]] = []
+
+    def inside(ids: Sequence[str]) -> list[str]:
+        asked.append(ids)
+        return [id_ for id_ in ids if id_ >= "entry500"]
+
+    found = [id_ for id_, _score in weigh(nearness(cosines, mean=0.5), inside).scores]
+    assert found == [f"entry{number:03}" for number in range(500, 500 + MAX_NEAR)]
+    assert sum(map(len, asked)) == len(cosines)
+    assert len(weigh(nearness(cosines, mean=0.5)).scores) == MAX_NEAR
+
+
+def test_a_process_that_ends_while_statements_are_embedded_says_nothing() -> None:
+    program = """
+import time
+import numpy as np
+from search.semantics import VectorSemantics
+from search.vectors.search import VectorSearch
+
+class Slow:
+    name, dimensions, model_version = "slow", 4, "slow/1"
+    def load(self): pass
+    def embed_query(self, text):
+        time.sleep(0.005)
+        return np.ones(4, dtype=np.float32) / 2
+
+class Empty:
+    generation = ""
+    def state(self): return (None, 0)
+    def changed_since(self, revision): return 0, {}
+
+semantics = VectorSemantics(VectorSearch(Slow(), Empty(), patience_s=60))
+assert semantics.statements("vaccin") is None
+time.sleep(0.1)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
