@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 
 from search.semantics import FEW_COSINE, LONE_COSINE, MAX_LONE, MAX_NEAR, NOTHING_NEAR, Nearness, weigh
@@ -43,30 +41,3 @@ def test_the_nearest_are_chosen_within_the_filters() -> None:
     assert found == [f"entry{number:03}" for number in range(500, 500 + MAX_NEAR)]
     assert sum(map(len, asked)) == len(cosines)
     assert len(weigh(nearness(cosines, mean=0.5)).scores) == MAX_NEAR
-
-
-def test_a_process_that_ends_while_statements_are_embedded_says_nothing() -> None:
-    program = """
-import time
-import numpy as np
-from search.semantics import VectorSemantics
-from search.vectors.search import VectorSearch
-
-class Slow:
-    name, dimensions, model_version = "slow", 4, "slow/1"
-    def load(self): pass
-    def embed_query(self, text):
-        time.sleep(0.005)
-        return np.ones(4, dtype=np.float32) / 2
-
-class Empty:
-    generation = ""
-    def state(self): return (None, 0)
-    def changed_since(self, revision): return 0, {}
-
-semantics = VectorSemantics(VectorSearch(Slow(), Empty(), patience_s=60))
-assert semantics.statements("vaccin") is None
-time.sleep(0.1)
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")

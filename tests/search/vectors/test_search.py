@@ -175,6 +175,13 @@ def test_no_query_waits_for_ever(embedder: BagEmbedder, held: threading.Event) -
     assert vectors.get("lent", patience_s=15) is not None
 
 
+def test_a_process_that_ends_takes_no_more_queries(embedder: BagEmbedder) -> None:
+    vectors = QueryVectors(embedder)
+    vectors._worker.shutdown()  # as the interpreter does at its end
+    assert vectors.get("trop tard", patience_s=15) is None
+    assert vectors._awaited == {}
+
+
 def test_who_comes_behind_too_many_goes_on_without(embedder: BagEmbedder, held: threading.Event) -> None:
     embedder.before_query = held.wait
     vectors = QueryVectors(embedder)
