@@ -2,6 +2,8 @@
 
 Told by its address, its title, what repeats in it and what it holds. Contact, privacy, legal, team, job and login
 pages, news archives and home pages are no resources. A "not found" that answers 200 is told by what it says.
+
+Longer than 300 lines: the signs of each kind of page are weighed against one another.
 """
 
 from __future__ import annotations

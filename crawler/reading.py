@@ -2,6 +2,8 @@
 
 `read` takes any bytes and never raises on content. Fields below THRESHOLD are left out; what it puts in `resource`
 the directory's schema accepts.
+
+Longer than 300 lines: the one place where all that is found on a page comes together.
 """
 
 from __future__ import annotations

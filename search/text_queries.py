@@ -2,6 +2,8 @@
 
 An engine lends its clauses (`Clauses`: how it says "this word in that field") and its eyes (`View`: how often a word
 occurs, how much a query finds); which clauses make a query is decided here, so that engines cannot differ in it.
+
+Longer than 300 lines: one reading of a text; its parts are understood together.
 """
 
 from __future__ import annotations

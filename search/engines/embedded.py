@@ -7,15 +7,15 @@ each search and so sees every commit and every switch of generation at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from directory.taxonomy import REGION, pick_language, taxonomy
+from directory.taxonomy import REGION, pick_language
 from search.documents import Document
-from search.engine import FACETS, Hit, Hits, IndexStatus, Query, Suggestion
+from search.engine import Hit, Hits, IndexStatus, Query, Suggestion
 from search.engines import embedded_queries as queries
 from search.engines.embedded_fields import (
     KeptWords,
@@ -26,6 +26,7 @@ from search.engines.embedded_fields import (
     schema,
     to_index,
 )
+from search.engines.embedded_filters import count_facets, facet_filters, tier_union, tiers
 from search.engines.generations import Generations
 from search.engines.remembered import Remembered
 from search.errors import EngineUnavailable
@@ -43,8 +44,6 @@ _COMMIT_EVERY = 20_000  #: documents, in a rebuild
 _SUGGESTED_FROM = 4  #: entries looked at for each suggestion shown
 _REMEMBERED = 256  #: answers, of about 40 kB each
 _REMEMBERED_SUGGESTIONS = 2048  #: of about 2 kB; readers begin with the same few letters
-_FACET_SIZE = 1000  #: more values than any facet has
-_LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
 
 class EmbeddedEngine:
@@ -68,21 +67,20 @@ class EmbeddedEngine:
         searcher = self._searcher()
         near = NOTHING_NEAR
         if self._semantics and query.text:
-            within = [*_filters(query), *_tier_union(query)]
+            within = [*facet_filters(query), *tier_union(query)]
             near = weigh(self._semantics.nearness(query.text), queries.inside(searcher, within))
         return self._answers.recall(searcher, (_key(query), near), lambda: self._search(searcher, query, near))
 
     def _search(self, searcher: Any, query: Query, near: Near) -> Hits:
         plan = make_plan(query.text)
         text = _text_query(plan, searcher, query, near)
-        wanted = _filters(query)
-        tiers = _tiers(query)
-        found, totals = _page(searcher, [[text.ordered, *wanted, *tier] for tier in tiers], query)
+        wanted = facet_filters(query)
+        found, totals = _page(searcher, [[text.ordered, *wanted, *tier] for tier in tiers(query)], query)
         return Hits(
             total=sum(totals),
             local=totals[0],
             hits=tuple(_hits(searcher, found, plan, query.lang)),
-            facets=_facets(searcher, text.found, query),
+            facets=count_facets(searcher, text.found, query),
         )
 
     def suggest(
@@ -232,34 +230,9 @@ def _text_query(plan: Plan, searcher: Any, query: Query, near: Near) -> TextQuer
     if not plan.needs:
         everything = queries.match_all() if not query.text else tantivy.Query.empty_query()
         return TextQuery(everything, everything)
-    within = [*_filters(query), *_tier_union(query)]
+    within = [*facet_filters(query), *tier_union(query)]
     lifted = lift(query.misconceptions)
     return queries.text_query(plan, searcher, query.lang, within, near, lifted, enough=ENOUGH_HITS)
-
-
-def _filters(query: Query, without: str | None = None) -> list[Any]:
-    """The filters of every facet but basin, which makes the tiers."""
-    return queries.filter_query({facet: query.values(facet) for facet in FACETS if facet not in {"basin", without}})
-
-
-def _tiers(query: Query) -> list[list[Any]]:
-    """The basin filter as tiers, one after the other in the answer: local, then regional."""
-    basins = query.values("basin")
-    local = [basin for basin in basins if basin != REGION]
-    if query.local_only:
-        return [queries.filter_query({"basin": local or _LOCAL_BASINS})]
-    if not basins:
-        return [[]]
-    region = queries.filter_query({"basin": [REGION]})
-    return [queries.filter_query({"basin": local}), region] if local else [region]
-
-
-def _tier_union(query: Query) -> list[Any]:
-    """The basin filter as one filter."""
-    basins = query.values("basin")
-    if query.local_only:
-        return queries.filter_query({"basin": [b for b in basins if b != REGION] or _LOCAL_BASINS})
-    return queries.filter_query({"basin": [*basins, REGION]}) if basins else []
 
 
 def _page(searcher: Any, tiers: list[list[Any]], query: Query) -> tuple[list[Any], list[int]]:
@@ -293,29 +266,3 @@ def _hits(searcher: Any, addresses: list[Any], plan: Plan, lang: str) -> Iterabl
             if language
         }
         yield Hit(id=card["id"], card=card, highlight=highlight)
-
-
-def _facets(searcher: Any, text: Any, query: Query) -> Mapping[str, Mapping[str, int]]:
-    """Counts of every facet, each without its own selection; those without one share a pass."""
-    tier = _tier_union(query)
-    chosen = [facet for facet in FACETS if query.values(facet)]
-    free = [facet for facet in FACETS if facet not in chosen]
-    counts = _count(searcher, [text, *_filters(query), *tier], free)
-    for facet in chosen:
-        own_tier = _local_filter(query) if facet == "basin" else tier
-        counts |= _count(searcher, [text, *_filters(query, without=facet), *own_tier], [facet])
-        counts[facet] = {**dict.fromkeys(query.values(facet), 0), **counts[facet]}
-    return {facet: counts[facet] for facet in FACETS}
-
-
-def _local_filter(query: Query) -> list[Any]:
-    """What remains of the basin filter without its selection."""
-    return queries.filter_query({"basin": _LOCAL_BASINS}) if query.local_only else []
-
-
-def _count(searcher: Any, parts: list[Any], facets: list[str]) -> dict[str, dict[str, int]]:
-    if not facets:
-        return {}
-    wanted = {facet: {"terms": {"field": facet, "size": _FACET_SIZE}} for facet in facets}
-    found = searcher.aggregate(queries.all_of(parts), wanted)
-    return {facet: {bucket["key"]: bucket["doc_count"] for bucket in found[facet]["buckets"]} for facet in facets}
