@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.page import Page, Reading
+from crawler.page import Reading
 from crawler.reading import read
 from directory.database import Database
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # making_pdfs
+sys.path.insert(0, str(HERE))  # making_pages, making_pdfs
+
+from making_pages import page  # noqa: E402 - by the path above
 
 Reader = Callable[..., Reading]
-
-
-def page(body: bytes | str, url: str = "https://www.asbl.example/activites/une-page", **changes: Any) -> Page:
-    """A fetched page, on 20 January 2026 unless said otherwise."""
-    given: dict[str, Any] = {
-        "url": url,
-        "final_url": url,
-        "body": body.encode() if isinstance(body, str) else body,
-        "fetched_at": datetime(2026, 1, 20, 9, tzinfo=UTC),
-        "content_type": "text/html",
-    }
-    return Page(**(given | changes))
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from conftest import page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from making_pages import page
 
 from crawler import json_ld
 from crawler.html import css_path, parse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,9 +95,7 @@ def test_bodies_without_a_page_in_them_have_a_kind_too(read_page: Reader, body: 
 
 
 def test_the_hash_stays_when_only_the_surroundings_change(read_saved: Reader, read_page: Reader) -> None:
-    from conftest import HERE
-
-    body = (HERE / "pages" / "cafe-deuil.html").read_text(encoding="utf-8")
+    body = (Path(__file__).parent / "pages" / "cafe-deuil.html").read_text(encoding="utf-8")
     changed = (
         body.replace("© 2026", "© 2027")
         .replace("Autres activités", "À lire aussi")
