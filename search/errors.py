@@ -30,6 +30,10 @@ class EngineAway(EngineUnavailable):
         self.retry_after = retry_after
 
 
+class IndexDamaged(EngineUnavailable):
+    """The index can be read but not written any more: only a rebuild mends that."""
+
+
 class QueryRefused(EngineUnavailable):
     """The server answers, but refuses this one request: a fault of ours, and no reason to stop asking it others."""
 

@@ -23,7 +23,7 @@ from directory.outbox import PendingChange
 from search.audit import AuditReport, compare, next_night
 from search.documents import present_documents, public_documents
 from search.engine import DerivedIndex
-from search.errors import EngineAway, EngineUnavailable, IndexerBusy
+from search.errors import EngineAway, EngineUnavailable, IndexDamaged, IndexerBusy
 from search.locks import IndexerLock, database_lock, file_lock
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,11 @@ class Indexer:
         taken = 0
         while changes := self._pending_batch():
             lock.check()
-            self._apply(changes)
+            try:
+                self._apply(changes)
+            except IndexDamaged as error:
+                log.warning("index_rebuild", extra={"reason": str(error)})
+                return taken + self._rebuild()
             taken += len(changes)
         return taken
 

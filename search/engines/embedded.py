@@ -29,7 +29,7 @@ from search.engines.embedded_fields import (
 from search.engines.embedded_filters import count_facets, facet_filters, tier_union, tiers
 from search.engines.generations import Generations
 from search.engines.remembered import Remembered
-from search.errors import EngineUnavailable
+from search.errors import EngineUnavailable, IndexDamaged
 from search.highlight import Highlighter
 from search.kept_words import SHOWN
 from search.misconceptions import lift
@@ -109,16 +109,20 @@ class EmbeddedEngine:
         return arrange(prefix, cards, concepts, lang, limit)
 
     def update(self, documents: Iterable[Document], deleted: Iterable[str] = ()) -> None:
-        """See SearchEngine. Raises EngineUnavailable where there is no index to update."""
+        """See SearchEngine. Raises EngineUnavailable where there is no index to update, IndexDamaged."""
         generation = self._generations.current()
         if generation is None:
             raise EngineUnavailable("There is no search index yet.")
-        with _writer(_open_index(generation)) as writer:
-            for resource_id in deleted:
-                writer.delete_documents_by_term("id", resource_id)
-            for document in documents:
-                writer.delete_documents_by_term("id", document.id)
-                writer.add_document(to_index(document))
+        entries = [(document.id, to_index(document)) for document in documents]
+        index = _open_index(generation)
+        try:
+            with _writer(index) as writer:
+                for resource_id in (*deleted, *(id_ for id_, _entry in entries)):
+                    writer.delete_documents_by_term("id", resource_id)
+                for _id, entry in entries:
+                    writer.add_document(entry)
+        except ValueError as error:  # such as the file of a commit that a kill cut off, whose name is taken for ever
+            raise IndexDamaged(f"The search index cannot be written any more: {error}") from error
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """See SearchEngine."""

@@ -141,3 +141,23 @@ def test_changes_made_while_following_become_searchable(
         stop.set()
         follower.join(15)
     assert len(ids(engine)) == 5
+
+
+def test_an_index_that_a_kill_left_unwritable_is_rebuilt(
+    database: Database, engine: EmbeddedEngine, indexer: Indexer, tmp_path: Path
+) -> None:
+    """A commit that is cut off leaves a file of deletions, whose name the next one wants in vain."""
+    add(database, document("un-outil", "Premier titre"), document("autre"))
+    indexer.sync()
+    [generation] = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
+    segments = {path.stem.split(".")[0] for path in generation.glob("*.store")}
+    for segment in segments:
+        for number in range(200):
+            (generation / f"{segment}.{number}.del").touch()
+    add(database, document("un-outil", "Second titre"))
+    indexer.sync()
+    assert [hit.card["title"]["fr"] for hit in engine.search(Query(text="second titre")).hits][:1] == ["Second titre"]
+    assert indexer.pending() == 0
+    add(database, document("un-outil", "Troisième titre"))
+    indexer.sync()
+    assert engine.search(Query(text="troisième")).total >= 1
