@@ -107,7 +107,8 @@ def waiting_for(port: int) -> None:
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment for commands on these settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SENNE_")}
-    return {**kept, "SENNE_DATA_DIR": str(settings.data_dir), "SENNE_PORT": str(settings.port)}
+    ours = {"SENNE_DATA_DIR": str(settings.data_dir), "SENNE_PORT": str(settings.port), "SENNE_VECTORS": "off"}
+    return kept | ours
 
 
 def _serve(settings: Settings, target: str) -> None:
