@@ -92,10 +92,3 @@ def names_person(text: str) -> bool:
 def is_first_name(word: str) -> bool:
     """Whether a word is a person's first name."""
     return fold(word) in _FIRST_NAMES
-
-
-def without_people(text: str) -> str:
-    """The text with each person's name replaced by an ellipsis."""
-    for start, end in reversed(find_people(text)):
-        text = f"{text[:start]}…{text[end:]}"
-    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -60,7 +60,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Bring entries in from JSON Lines, CSV or XLSX, by id: new ones are created, others revised. All lines, or none."""
-    mapping = _read_mapping(said)
+    mapping = read_mapping(said, COLUMNS)
     change = Change(author, reason or f"import of {', '.join(path.name for path in files)}")
     try:
         with Counter("lines") as progress:
@@ -154,13 +154,14 @@ def due_command(on: datetime | None, basin: str | None, as_json: bool) -> None:
     click.echo(f"{len(items)} to check.", err=True)
 
 
-def _read_mapping(said: Sequence[str]) -> dict[str, str | None]:
+def read_mapping(said: Sequence[str], columns: Collection[str]) -> dict[str, str | None]:
+    """`--map HEADING=COLUMN` as heading → column; None where a heading is to be left out. Raises BadParameter."""
     mapping: dict[str, str | None] = {}
     for item in said:
         heading, found, column = item.rpartition("=")
-        if not found or (column and column not in COLUMNS):
+        if not found or (column and column not in columns):
             raise click.BadParameter(
-                f"{item!r}: write HEADING=COLUMN with one of {', '.join(COLUMNS)}.", param_hint="--map"
+                f"{item!r}: write HEADING=COLUMN with one of {', '.join(columns)}.", param_hint="--map"
             )
         mapping[heading.strip()] = column or None
     return mapping

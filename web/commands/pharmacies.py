@@ -14,7 +14,7 @@ from directory.pharmacies import PharmacyReport, import_pharmacies
 from directory.taxonomy import LANGUAGES
 from web.addresses import resource_address
 from web.commands import print_json
-from web.commands.catalogue import catalogue_group
+from web.commands.catalogue import catalogue_group, read_mapping
 from web.wiring import get_services
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -51,7 +51,7 @@ def import_command(
             file,
             Change(author, reason or f"import of {file.name}"),
             page_of=lambda id_: resource_address(services.settings.public_url, id_, LANGUAGES[0]),
-            mapping=_read_mapping(said),
+            mapping=read_mapping(said, COLUMNS),
             dry_run=dry_run,
             skip_invalid=skip_invalid,
         )
@@ -67,18 +67,6 @@ def import_command(
     else:
         _print_report(report, dry_run)
     _print_problems(report.problems)
-
-
-def _read_mapping(said: tuple[str, ...]) -> dict[str, str | None]:
-    mapping: dict[str, str | None] = {}
-    for item in said:
-        heading, found, column = item.rpartition("=")
-        if not found or (column and column not in COLUMNS):
-            raise click.BadParameter(
-                f"{item!r}: write HEADING=COLUMN with one of {', '.join(COLUMNS)}.", param_hint="--map"
-            )
-        mapping[heading.strip()] = column or None
-    return mapping
 
 
 def _to_document(report: PharmacyReport, dry_run: bool) -> dict[str, Any]:
