@@ -16,9 +16,10 @@ from statistics import fmean
 from typing import Any
 
 from directory.errors import DataFileError
-from search.engine import SearchEngine
+from search.engine import Query, SearchEngine
+from search.errors import InvalidQuery
 from search.semantics import Semantics
-from search.service import SearchRequest, search
+from search.service import SearchRequest, check, search
 
 DEPTH = 10
 NOTHING = "nothing"  #: the kind of query that nothing in the catalogue answers
@@ -54,9 +55,14 @@ def load_judgements(path: Path) -> list[Judgement]:
         try:
             item = json.loads(line)
             names = Judgement.__dataclass_fields__
-            judgements.append(Judgement(**{key: value for key, value in item.items() if key in names}))
+            judgement = Judgement(**{key: value for key, value in item.items() if key in names})
+            filters = {facet: tuple(values) for facet, values in judgement.filters.items()}
+            check(Query(text=judgement.query, filters=filters, lang=judgement.lang))
         except (ValueError, TypeError, AttributeError) as error:
             raise DataFileError(str(path), f"line {number} is no judgement ({error}).") from error
+        except InvalidQuery as error:
+            raise DataFileError(str(path), f"line {number} cannot be searched for: {error}") from error
+        judgements.append(judgement)
     return judgements
 
 

@@ -97,6 +97,8 @@ def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | 
 def check(query: Query) -> None:
     """Raises InvalidQuery for a value that does not exist or a combination that makes no sense."""
     for facet, values in query.filters.items():
+        if facet not in ALLOWED:
+            raise InvalidQuery(facet, f"There is no such filter; there are: {', '.join(ALLOWED)}.")
         for value in values:
             if value not in ALLOWED[facet]:
                 raise InvalidQuery(facet, f"{value[:80]!r} does not exist; allowed: {', '.join(ALLOWED[facet])}.")

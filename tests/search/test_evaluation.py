@@ -43,3 +43,15 @@ def test_what_changed_since_an_earlier_report_is_named() -> None:
     before = {"ndcg_at_10": 0.8, "recall_at_10": 0.7, "by_kind": {"typo": 0.5, "gone": 1.0}}
     now = {"ndcg_at_10": 0.82, "recall_at_10": 0.7, "by_kind": {"typo": 0.4, "new": 1.0}}
     assert differences(now, before) == {"ndcg_at_10": 0.02, "by_kind.typo": -0.1}
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"), [({"basins": ["nord"]}, "There is no such filter"), ({"basin": ["noord"]}, "does not exist")]
+)
+def test_a_filter_that_does_not_exist_is_refused_with_its_line(
+    tmp_path: Path, filters: dict[str, list[str]], told: str
+) -> None:
+    path = tmp_path / "judged.jsonl"
+    path.write_text(json.dumps({"query": "deuil", "relevant": {"a": 2}, "filters": filters}), encoding="utf-8")
+    with pytest.raises(DataFileError, match=f"line 1 cannot be searched for: .*{told}"):
+        load_judgements(path)
