@@ -221,7 +221,7 @@ class Crawl:
         found = self._recorder.prepare(host, page, visit)
         self._learn(host, found)
         final = self.hosts.find(parse(visit.final_url).origin) or host
-        with self._database.write() as session:
+        with self._database.write(durable=False) as session:  # after a power cut the page is asked again
             self._totals = self._recorder.write(session, page, visit, found)
             for touched in {id(host): host, id(final): final}.values():
                 self.hosts.save(session, touched)
