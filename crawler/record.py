@@ -17,6 +17,7 @@ from crawler.decide import due_at, next_interval
 from crawler.discovery import observe_lastmod
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
+from crawler.gone import withdraw_gone
 from crawler.hosts import Host
 from crawler.outcomes import Findings, failed, left, missing, rhythm, seen, steady, why_unreadable
 from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
@@ -144,7 +145,7 @@ class Recorder:
             return failed(page, visit, "reading_failed: the page cannot be read")
         if reading.kind == "empty" and visit.content_type == PDF:
             return failed(page, visit, why_unreadable(answer.body))
-        is_new = reading.content_hash != page.content_hash
+        is_new = reading.content_hash != page.content_hash or page.state == "gone"
         is_resource = reading.kind == "resource"
         if is_resource and is_new and self._says_nothing(host, reading):
             found.skip, is_resource = "soft_404", False
@@ -212,6 +213,8 @@ class Recorder:
                 frontier.note(session, "proposal", visit.final_url, document["id"])
             else:
                 skipped = {outcome: 1}
+        if page.state == "gone" and found.values.get("state") == "visited":
+            withdraw_gone(session, frontier.run.source, page.url, now)
         if found.error:
             frontier.note(session, "error", page.url, found.error)
         if not (len(visit.path) > 1 and visit.skip == "redirect"):
