@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from crawler import sitemaps, wordpress
@@ -93,7 +94,7 @@ class Discovery:
         if host.facts.get("discovered_run") == self.frontier.run.id:
             return False
         self._errors, self._left = [], MAX_REQUESTS
-        self.hosts.load_robots(host, lambda url, limits: self.visitor.ask(host, url, limits))
+        self.hosts.load_robots(host, partial(self.visitor.ask, host))
         found = self._wordpress(host) or self._sitemaps(host)
         inventories = [found] if found is not None else []
         if found is None or found.by == "wordpress":
@@ -272,7 +273,7 @@ class Discovery:
             return None
         other = self.hosts.lease(origin_of(url))
         if other is not None:
-            self.hosts.load_robots(other, lambda address, limits: self.visitor.ask(other, address, limits))
+            self.hosts.load_robots(other, partial(self.visitor.ask, other))
         return other
 
 

@@ -39,6 +39,8 @@ class Limits:
     connect_s: float = 10.0  #: looking the name up, then connecting, TLS included
     between_bytes_s: float = 20.0
     whole_s: float = 45.0
+    slowest: float = 1_000.0  #: bytes a second, on average since the answer began …
+    grace_s: float = 30.0  #: … once so long has passed
     max_bytes: int = 5 * _MEGABYTE
     max_pdf_bytes: int = 30 * _MEGABYTE
     cut: bool = False  #: keep the first max_bytes of a larger body instead of refusing it
@@ -108,7 +110,7 @@ class Fetcher:
         accepts: Callable[[str], bool] | None = None,
     ) -> Answer:
         """Ask for a canonical address. `accepts`: which media types of a 200 are worth reading. Raises FetchError."""
-        self._deadline.start(limits.whole_s)
+        self._deadline.start(limits.whole_s, slowest=limits.slowest, grace_s=limits.grace_s)
         opened = self._backend.connections
         try:
             return self._fetch(method, url, headers or {}, limits, accepts)

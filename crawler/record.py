@@ -25,6 +25,7 @@ from crawler.page import Page, Reading
 from crawler.tools import Matcher, Read
 from crawler.traps import MAX_DEPTH, Traps
 from crawler.urls import Scope
+from crawler.validators import facts_after
 from crawler.visit import PDF, Visit, body_hash
 from directory import proposals
 from directory.crawl_state import CrawlPage
@@ -84,6 +85,7 @@ class Recorder:
         assert answer is not None  # noqa: S101
         digest = body_hash(answer.body)
         if digest == page.body_hash and page.state == "visited":
+            host.facts = facts_after(host.facts, page, answer.headers, visit.at)
             return steady(page, visit)
         values = {**seen(page, visit, changed=True), "body_hash": digest, "content_hash": None, "kind": None}
         found = Findings(values=values)

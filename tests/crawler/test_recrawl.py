@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from http.server import BaseHTTPRequestHandler
+
 import pytest
 
+from crawler.validators import FLAPS
 from tests.crawler.conftest import Crawls
 from tests.crawler.doubles import HandClock, PlainReader
 from tests.crawler.site import Document, Site, WordPress, listing, resource
 
 PAGES = 500  #: behind an inventory; elsewhere each costs a request, so FEW do outside `make check-long`
 FEW = 60
+DATE = "Mon, 02 Nov 2026 08:00:00 GMT"
 OLD, NEW = "2025-01-01T10:00:00", "2026-11-24T10:00:00"
 
 
@@ -38,6 +43,29 @@ def test_with_validators_each_page_costs_one_request_without_a_body(
     assert sum(request.body_bytes for request in site.asked) == 0
     assert (second["not_modified"], second["fetched"], second["proposals"]) == (pages + 1, 0, [])
     assert reader.urls == []
+
+
+def test_an_etag_that_changes_by_itself_is_left_out_where_a_date_can_decide(site: Site, crawls: Crawls) -> None:
+    paths = fill(site, 5)
+    machines = iter(range(1000))
+
+    def balanced(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        dated = handler.headers.get("If-Modified-Since") == DATE and "If-None-Match" not in handler.headers
+        handler.send_response(304 if dated else 200)  # an ETag, where there is one, wins over the date
+        for name, value in (("ETag", f'"machine-{next(machines)}"'), ("Last-Modified", DATE)):
+            handler.send_header(name, value)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Length", "0" if dated else str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(b"" if dated else body)
+
+    for path in paths:
+        site.raw(path, partial(balanced, body=site.documents[path].body))
+    crawls()
+    second, third = crawls(), crawls()
+    assert (second["fetched"], second["not_modified"]) == (FLAPS + 1, len(paths) - FLAPS)  # the listing has none at all
+    assert (third["fetched"], third["not_modified"]) == (1, len(paths))
+    assert third["proposals"] == []
 
 
 def test_without_validators_nothing_is_read_or_proposed_again(site: Site, crawls: Crawls, reader: PlainReader) -> None:
