@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from crawler.discovery import Discovery, learn
+from crawler.discovery import Discovery
 from crawler.frontier import Frontier, Run, open_run
 from crawler.gone import propose_gone
-from crawler.hosts import Host, Hosts, name_holder
+from crawler.hosts import Host, Hosts, learn, name_holder
 from crawler.http import Fetcher
 from crawler.nowhere import Nowhere
 from crawler.outcomes import Findings

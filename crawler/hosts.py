@@ -21,8 +21,9 @@ from crawler.clock import Clock
 from crawler.decide import ROBOTS_AGE, SLOW_FOR, gap_s, retry_at
 from crawler.errors import FetchError, LeaseLost
 from crawler.http import REDIRECTS, ROBOTS, Answer, Limits
+from crawler.outline import Outline
 from crawler.robots import ALLOW_ALL, FORBID_ALL, Robots
-from crawler.urls import canonical_url
+from crawler.urls import canonical_url, origin_of
 from crawler.validators import conditions, validators_of
 from directory.crawl_state import CrawlHost
 from directory.database import Database
@@ -30,6 +31,7 @@ from directory.rows import insert_new
 
 LEASE = timedelta(seconds=180)  #: longer than the slowest page takes to fetch and read
 MAX_ROBOTS_REDIRECTS = 5
+_MAX_FEEDS = 3
 UNREACHABLE_FOR_LONG = timedelta(days=30)
 
 _HOSTS = cast(sa.Table, CrawlHost.__table__)
@@ -199,6 +201,18 @@ class Hosts:
                 return "rules", answer.body[: robots.MAX_BYTES].decode("latin-1").replace("\0", "")
             return "allowed", None
         return "allowed", None  # more than five redirects: unavailable
+
+
+def learn(host: Host, outline: Outline) -> None:
+    """Note what a page's head says about its host."""
+    facts = {**host.facts, "seen": True}
+    if outline.wordpress_api is not None and origin_of(outline.wordpress_api) == host.origin:
+        facts["api"] = outline.wordpress_api
+    for name, found in (("feeds", outline.feeds), ("calendars", outline.calendars)):
+        here = [url for url in found if origin_of(url) == host.origin]
+        facts[name] = list(dict.fromkeys([*facts.get(name, []), *here]))[:_MAX_FEEDS]
+    if facts != host.facts:
+        host.facts = facts
 
 
 def name_holder(purpose: str) -> str:

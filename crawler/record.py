@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crawler.decide import due_at, next_interval
-from crawler.discovery import observe_lastmod
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
 from crawler.gone import withdraw_gone
 from crawler.hosts import Host
+from crawler.lastmod import observe_lastmod
 from crawler.outcomes import Findings, failed, left, missing, rhythm, seen, steady, why_unreadable
 from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
 from crawler.page import Page, Reading

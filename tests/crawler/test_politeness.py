@@ -258,3 +258,22 @@ def test_the_reader_is_given_what_the_host_said(site: Site, crawls: Crawls, read
     site.page("/accueil", resource("Accueil"))
     assert crawls()["proposals"][0]["url"] == site.origin + "/accueil"
     assert reader.urls == [site.origin + "/accueil"]
+
+
+def test_the_last_robots_txt_counts_again_after_thirty_days_of_silence(
+    site: Site, crawls: Crawls, clock: HandClock
+) -> None:
+    site.text("/robots.txt", "User-agent: *\nDisallow: /closed")
+    site.page("/", listing("/closed", "/open"))
+    for path in ("/closed", "/open"):
+        site.page(path, resource(path))
+    crawls()
+    site.documents["/robots.txt"] = Document(status=503)
+    for days in (2, 20):
+        clock.advance(days=days)
+        site.forget()
+        assert crawls()["skipped"]["robots"] == 3
+    clock.advance(days=10)
+    site.forget()
+    assert crawls()["skipped"]["robots"] == 1
+    assert set(site.paths()) == {"/robots.txt", "/", "/open", "/sitemap.xml"}

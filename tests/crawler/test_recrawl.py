@@ -239,6 +239,60 @@ def test_a_lastmod_is_relied_on_once_it_has_earned_it_and_lost_at_the_first_lie(
     assert len(site.asked) <= 3
 
 
+def test_an_unchanged_sitemap_costs_no_body_and_still_tells_what_has_gone(site: Site, crawls: Crawls) -> None:
+    paths, dates = fill(site), {f"/outils/outil-{number}": f"2026-{1 + number % 12:02d}-03" for number in range(FEW)}
+    site.validators = True
+    site.text("/robots.txt", "Sitemap: {origin}/index.xml")
+    site.text("/index.xml", "<sitemapindex><sitemap><loc>{origin}/pages.xml</loc></sitemap></sitemapindex>", "text/xml")
+    site.text("/pages.xml", sitemap(site, paths, dates), "text/xml")
+    for _ in range(2):
+        crawls()
+    site.forget()
+    crawls()
+    assert {(asked.path, asked.status) for asked in site.asked} == {
+        ("/index.xml", 304), ("/pages.xml", 304), ("/", 304)
+    }  # fmt: skip
+    site.documents["/index.xml"].body += b" "  # one document of two has changed: both are read again
+    del site.documents[paths[7]]
+    site.text("/pages.xml", sitemap(site, [path for path in paths if path != paths[7]], dates), "text/xml")
+    site.forget()
+    report = crawls()
+    assert site.count()["/index.xml"] == 1
+    assert [(one["kind"], one["url"]) for one in report["proposals"]] == [("gone", site.origin + paths[7])]
+    site.forget()
+    assert crawls()["requested"] == 1
+    assert sum(asked.body_bytes for asked in site.asked) == 0
+
+
+def test_an_unchanged_feed_costs_no_body(site: Site, crawls: Crawls, clock: HandClock) -> None:
+    site.validators = True
+    site.page("/", listing(head='<link rel="alternate" type="application/rss+xml" href="/feed">'))
+    entries = "<item><link>{origin}/a</link><pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate></item>"
+    site.text("/feed", f"<rss><channel>{entries}</channel></rss>", "application/rss+xml")
+    site.page("/a", resource("A"))
+    assert len(crawls()["proposals"]) == 1
+    crawls()
+    site.forget()
+    crawls()
+    assert {(asked.path, asked.status) for asked in site.asked} == {("/feed", 304), ("/", 304)}  # /a is in the feed
+
+
+def test_robots_txt_is_asked_for_again_only_if_it_has_changed(site: Site, crawls: Crawls, clock: HandClock) -> None:
+    fill(site, 3)
+    site.validators = True
+    site.text("/robots.txt", "User-agent: *\nDisallow: /outils/outil-1")
+    for _ in range(2):
+        site.forget()
+        assert crawls()["skipped"]["robots"] == 1
+        clock.advance(days=2)
+    assert [asked.status for asked in site.asked if asked.path == "/robots.txt"] == [304]
+    site.text("/robots.txt", "User-agent: *\nDisallow: /outils/outil-2")
+    site.forget()
+    crawls()
+    assert site.count()["/outils/outil-2"] == 0
+    assert site.count()["/outils/outil-1"] == 1
+
+
 def test_an_inventory_that_closes_leaves_the_crawl_to_links(site: Site, crawls: Crawls) -> None:
     press, paths = wordpress(site, FEW)
     press.closed = True
