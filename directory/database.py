@@ -66,7 +66,7 @@ class Database:
             durable: sessionmaker(engine, expire_on_commit=False)
             for durable, engine in ((True, self.writer), (False, self._hasty))
         }
-        self._read = sessionmaker(self.reader, expire_on_commit=False)
+        self._read = sessionmaker(self.reader, expire_on_commit=False, info={"is_snapshot": True})
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Session]:
@@ -80,7 +80,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent view; nothing can be written through it. Raises CatalogueUnavailable."""
+        """One consistent view (`session.info` says so); nothing can be written through it. Raises CatalogueUnavailable."""
         with _reachable(), self._read() as session:
             yield session
 
