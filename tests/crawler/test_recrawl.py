@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from crawler.page import Page, Reading
 from crawler.validators import FLAPS
 from tests.crawler.conftest import Crawls
 from tests.crawler.doubles import HandClock, PlainReader
@@ -314,6 +320,35 @@ def test_a_page_on_its_schedule_is_left_alone_until_it_is_due(site: Site, crawls
     crawls(only_due=True)
     assert set(site.count().values()) == {1}
     assert len(site.pages()) == FEW + 1
+
+
+def test_the_page_of_an_event_is_visited_more_often_until_it_is_over(
+    site: Site, crawls: Crawls, clock: HandClock, reader: PlainReader
+) -> None:
+    start = clock.now() + timedelta(days=4)
+
+    def read(page: Page, source: Mapping[str, Any]) -> Reading:
+        reading = reader(page, source)
+        when = {"occurrences": [{"start": start.isoformat()}]} if "/rencontre" in page.url else {}
+        return replace(reading, resource={**reading.resource, **when}) if reading.resource else reading
+
+    site.validators = True
+    site.page("/", listing("/rencontre", "/guide"))
+    for path in ("/rencontre", "/guide"):
+        site.page(path, resource(path))
+    crawls(read=read)
+    visits: list[float] = []
+    while clock.now() < start + timedelta(days=3):
+        clock.advance(hours=2)
+        site.forget()
+        crawls(read=read, only_due=True)
+        if "/rencontre" in site.paths():
+            visits.append((start - clock.now()) / timedelta(hours=1))
+    before, after = [left for left in visits if left > 0], [left for left in visits if left <= 0]
+    assert all(4 <= one - other <= 28 for one, other in pairwise(before))
+    assert all(one - other <= 8 for one, other in pairwise([left for left in before if left <= 24]))
+    assert len(before) > 5
+    assert all(one - other >= 20 for one, other in pairwise(after))
 
 
 def sitemap(site: Site, paths: list[str], dates: dict[str, str] | None = None) -> str:
