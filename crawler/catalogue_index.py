@@ -1,58 +1,44 @@
-"""The catalogue as `records_alike` compares it, kept in memory, one index a database; only what changed is read again."""
+"""The catalogue as `records_alike` compares it, kept in memory, one index a database."""
 
 from __future__ import annotations
 
-import threading
-import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crawler.followed_rows import FollowedRows
 from crawler.records_alike import RecordIndex
 from directory.catalogue import get_resources
 from directory.models import Resource
+from directory.per_database import PerDatabase
 
-_BATCH = 500
 
-
-class CatalogueIndex:
-    """A RecordIndex that follows the catalogue by the versions of its resources."""
+class CatalogueIndex(FollowedRows[Mapping[str, Any]]):
+    """A RecordIndex that follows the catalogue by the versions of its resources; archived ones are not in it."""
 
     def __init__(self) -> None:
-        self._index = RecordIndex()
-        self._versions: dict[str, int] = {}
-        self._lock = threading.Lock()
+        super().__init__()
+        self.records = RecordIndex()
 
-    def follow(self, session: Session) -> RecordIndex:
-        """The index, brought up to date: archived resources are not in it."""
+    def _read_marks(self, session: Session) -> dict[str, int]:
         query = sa.select(Resource.id, Resource.version).where(Resource.status != "archived")
-        present = {row.id: row.version for row in session.execute(query)}
-        with self._lock:
-            for gone in self._versions.keys() - present.keys():
-                self._index.drop(gone)
-            for resource in _read(
-                session, [one for one, version in present.items() if self._versions.get(one) != version]
-            ):
-                self._index.put(resource)
-            self._versions = present
-        return self._index
+        return {row.id: row.version for row in session.execute(query)}
+
+    def _read(self, session: Session, ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+        return get_resources(session, list(ids), public=False).values()
+
+    def _put(self, row: Mapping[str, Any]) -> None:
+        self.records.put(row)
+
+    def _drop(self, row_id: str) -> None:
+        self.records.drop(row_id)
 
 
-def _read(session: Session, ids: list[str]) -> Iterator[Mapping[str, Any]]:
-    for start in range(0, len(ids), _BATCH):
-        yield from get_resources(session, ids[start : start + _BATCH], public=False).values()
-
-
-_held: weakref.WeakKeyDictionary[sa.Engine, CatalogueIndex] = weakref.WeakKeyDictionary()
-_holding = threading.Lock()
+_HELD = PerDatabase(CatalogueIndex)
 
 
 def catalogue_index(session: Session) -> RecordIndex:
     """The index of the session's database. The first call reads the whole catalogue (some seconds for 20,000 entries)."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, sa.Engine) else bind.engine
-    with _holding:
-        index = _held.setdefault(engine, CatalogueIndex())
-    return index.follow(session)
+    return _HELD.of(session).follow(session).records

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from crawler.discovery import Discovery, learn
+from crawler.discovery import Discovery
 from crawler.frontier import Frontier, Run, open_run
 from crawler.gone import propose_gone
-from crawler.hosts import Host, Hosts, name_holder
+from crawler.hosts import Host, Hosts, learn, name_holder
 from crawler.http import Fetcher
 from crawler.nowhere import Nowhere
 from crawler.outcomes import Findings
@@ -221,7 +221,7 @@ class Crawl:
         found = self._recorder.prepare(host, page, visit)
         self._learn(host, found)
         final = self.hosts.find(parse(visit.final_url).origin) or host
-        with self._database.write() as session:
+        with self._database.write(durable=False) as session:  # after a power cut the page is asked again
             self._totals = self._recorder.write(session, page, visit, found)
             for touched in {id(host): host, id(final): final}.values():
                 self.hosts.save(session, touched)

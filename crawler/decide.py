@@ -1,6 +1,7 @@
 """The crawler's judgements about time and absence. Pure: no network, no database, no clock of its own.
 
-How often: a page that changed is visited sooner (× 0.6), a steady one later (× 1.4), between a day and thirty.
+How often: a page that changed is visited sooner (× 0.6), a steady one later (× 1.4), between a day and thirty; the
+page of an event that is to come after a quarter of the time that is left, between six hours and seven days.
 How fast: one request at a time per host; the gap is the longest of our delay, the site's Crawl-delay, and twice the
 time that its last answer took when it is slow; doubled for a day after it said 429 or 503.
 Gone: a 410, or a 404 on a page that the site's own inventory no longer lists, at once; a 404 alone after three
@@ -10,11 +11,14 @@ misses over seven days; and never more than a tenth of a site in one run.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 DAY = timedelta(days=1)
 SHORTEST, LONGEST = DAY, 30 * DAY
+EVENT_SHORTEST, EVENT_LONGEST = timedelta(hours=6), 7 * DAY
 SLOW_FOR = DAY
 LONGEST_RETRY_AFTER = 7 * DAY
 ROBOTS_AGE = DAY
@@ -30,6 +34,29 @@ def next_interval(previous_s: float | None, *, changed: bool) -> float:
         return 2 * DAY.total_seconds()
     wanted = previous_s * (0.6 if changed else 1.4)
     return min(max(wanted, SHORTEST.total_seconds()), LONGEST.total_seconds())
+
+
+def event_interval(usual_s: float, *, starts_at: datetime, now: datetime) -> float:
+    """Seconds until the page of an event should be visited again: it may still be moved or called off."""
+    left_s = (starts_at - now).total_seconds()
+    if left_s <= 0:
+        return usual_s
+    return min(usual_s, max(left_s / 4, EVENT_SHORTEST.total_seconds()), EVENT_LONGEST.total_seconds())
+
+
+def next_start(occurrences: Iterable[Mapping[str, Any]], now: datetime) -> datetime | None:
+    """When the next of a resource's occurrences starts; None where all are past."""
+    starts = (_instant(str(one.get("start"))) for one in occurrences)
+    return min((start for start in starts if start is not None and start > now), default=None)
+
+
+def _instant(text: str) -> datetime | None:
+    """An ISO 8601 time with its zone; None for anything else."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
 
 
 def due_at(url: str, interval_s: float, now: datetime) -> datetime:

@@ -30,14 +30,29 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class Deadline:
-    """When the request under way has to be over."""
+    """When the request under way has to be over, and how fast its answer has to come."""
 
     def __init__(self) -> None:
         self._at = float("inf")
+        self._slowest = self._grace = 0.0
+        self._first_at: float | None = None  #: when the answer began
+        self._bytes = 0
 
-    def start(self, seconds: float) -> None:
-        """Begin a request that may take so long."""
+    def start(self, seconds: float, *, slowest: float = 0.0, grace_s: float = 0.0) -> None:
+        """Begin a request that may take so long. slowest: bytes a second, on average, once `grace_s` have passed."""
         self._at = time.monotonic() + seconds
+        self._slowest, self._grace = slowest, grace_s
+        self._first_at, self._bytes = None, 0
+
+    def received(self, number: int) -> None:
+        """Count bytes of the answer. Raises FetchError (too_slow)."""
+        now = time.monotonic()
+        self._bytes += number
+        if self._first_at is None:
+            self._first_at = now
+        passed = now - self._first_at
+        if passed > self._grace and self._bytes < self._slowest * passed:
+            raise FetchError("too_slow", f"the answer comes at less than {self._slowest:.0f} bytes a second")
 
     def left(self, timeout: float | None) -> float:
         """How long the next step may take. Raises httpcore.ReadTimeout when the time is over."""
@@ -138,7 +153,9 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream, self._deadline = stream, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
+        data = self._stream.read(max_bytes, self._deadline.left(timeout))
+        self._deadline.received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.left(timeout))

@@ -5,74 +5,38 @@ are followed in any case. What was learnt about a host stays in its `facts`:
 
     seen: a page's head has been read · api: root of the REST interface · api_closed_until · routes, routes_at
     has_events · feeds · calendars · no_sitemap_until · complete: {inventory: the run that read all of it}
-    discovered_run · lastmod: {seen, agreed}
+    discovered_run · lastmod: {seen, agreed} · kept: {inventory: its documents' validators, and when it was read}
+    robots: the validators of robots.txt · etag_flaps, etag_ignored_until (`validators`) · nowhere (`nowhere`)
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from crawler import sitemaps, wordpress
 from crawler.clock import Clock
 from crawler.decide import DAY
 from crawler.errors import BadDocument, FetchError, NamedError
-from crawler.frontier import Frontier, Item
+from crawler.frontier import Frontier
 from crawler.hosts import Host, Hosts
 from crawler.http import INVENTORY, REDIRECTS, SITEMAP, Answer, Limits
-from crawler.outline import Outline
+from crawler.inventory import Inventory
+from crawler.lastmod import is_uniform, trusts_lastmod
 from crawler.urls import Scope, canonical_url, origin_of
+from crawler.validators import Validators, conditions, validators_of
 from crawler.visit import Visitor
 from directory.database import Database
 
 ASK_AGAIN = timedelta(days=7)  #: for a sitemap or an interface that was not there
 MAX_REQUESTS = 200  #: of one inventory in one run
 _MAX_REDIRECTS = 5
-_MAX_FEEDS = 3
 _MAX_STARTS = 10  #: sitemaps that robots.txt may name
-_TRUST_FROM, _TRUST_SHARE = 20, 0.95
-_SAME_DATE_SHARE = 0.80
-
-
-def learn(host: Host, outline: Outline) -> None:
-    """Note what a page's head says about its host."""
-    facts = {**host.facts, "seen": True}
-    if outline.wordpress_api is not None and origin_of(outline.wordpress_api) == host.origin:
-        facts["api"] = outline.wordpress_api
-    for name, found in (("feeds", outline.feeds), ("calendars", outline.calendars)):
-        here = [url for url in found if origin_of(url) == host.origin]
-        facts[name] = list(dict.fromkeys([*facts.get(name, []), *here]))[:_MAX_FEEDS]
-    if facts != host.facts:
-        host.facts = facts
-
-
-def trusts_lastmod(host: Host) -> bool:
-    """Whether the sitemap's times of change have been right often enough to rely on."""
-    record = host.facts.get("lastmod", {})
-    seen, agreed = int(record.get("seen", 0)), int(record.get("agreed", 0))
-    return seen >= _TRUST_FROM and agreed >= _TRUST_SHARE * seen
-
-
-def observe_lastmod(host: Host, *, said_changed: bool, did_change: bool) -> None:
-    """Compare what the sitemap said of a page with what was found. One change that it kept quiet costs all trust."""
-    record = host.facts.get("lastmod", {"seen": 0, "agreed": 0})
-    if did_change and not said_changed:
-        record = {"seen": 0, "agreed": 0}
-    else:
-        record = {"seen": record["seen"] + 1, "agreed": record["agreed"] + int(said_changed == did_change)}
-    host.facts = {**host.facts, "lastmod": record}
-
-
-@dataclass
-class _Inventory:
-    """What one kind of inventory named. `complete`: all of it was read."""
-
-    by: str
-    items: dict[str, Item] = field(default_factory=dict)
-    complete: bool = True
+_MAX_KEPT = 20  #: documents of an inventory whose validators are kept
 
 
 @dataclass
@@ -86,6 +50,8 @@ class Discovery:
     database: Database
     clock: Clock
     _left: int = 0
+    _answers: dict[str, Answer] = field(default_factory=dict)  #: those that came while looking for changes
+    _documents: dict[str, Validators] = field(default_factory=dict)  #: what each document of an inventory gave
     _errors: list[tuple[str, str]] = field(default_factory=list)
 
     def discover(self, host: Host) -> bool:
@@ -93,7 +59,7 @@ class Discovery:
         if host.facts.get("discovered_run") == self.frontier.run.id:
             return False
         self._errors, self._left = [], MAX_REQUESTS
-        self.hosts.load_robots(host, lambda url, limits: self.visitor.ask(host, url, limits))
+        self.hosts.load_robots(host, partial(self.visitor.ask, host))
         found = self._wordpress(host) or self._sitemaps(host)
         inventories = [found] if found is not None else []
         if found is None or found.by == "wordpress":
@@ -103,16 +69,18 @@ class Discovery:
         self._write(host, inventories)
         return True
 
-    def _write(self, host: Host, inventories: list[_Inventory]) -> None:
+    def _write(self, host: Host, inventories: list[Inventory]) -> None:
         run_id, now = self.frontier.run.id, self.clock.now()
-        complete = {inventory.by: run_id for inventory in inventories if inventory.complete and inventory.items}
+        complete = {one.by: run_id for one in inventories if one.complete and (one.items or one.as_in_run)}
         host.facts = {**host.facts, "complete": complete, "discovered_run": run_id}
         skipped: Counter[str] = Counter()
         with self.database.write() as session:
             for inventory in inventories:
                 items = [item for item in inventory.items.values() if self.scope.covers(item.url)]
+                if inventory.as_in_run is not None:
+                    self.frontier.list_again(session, by=inventory.by, run=inventory.as_in_run)
                 self.frontier.list_items(session, items, by=inventory.by, depth=1, now=now)
-                if inventory.by == "sitemap" and not self._is_believed(host, items):
+                if inventory.by == "sitemap" and (inventory.is_uniform or not trusts_lastmod(host)):
                     continue
                 self.frontier.queue_changed(session, by=inventory.by)
                 if inventory.by in complete:
@@ -126,17 +94,11 @@ class Discovery:
             self.frontier.count(session, skipped=dict(skipped))
             self.hosts.save(session, host)
 
-    def _is_believed(self, host: Host, items: list[Item]) -> bool:
-        """A sitemap that gives most pages one date was written by a machine that does not know."""
-        days = Counter(item.change[:10] for item in items if item.change)
-        same = days.most_common(1)[0][1] if days else 0
-        return trusts_lastmod(host) and (len(items) < _TRUST_FROM or same <= _SAME_DATE_SHARE * len(items))
-
-    def _wordpress(self, host: Host) -> _Inventory | None:
+    def _wordpress(self, host: Host) -> Inventory | None:
         api, now = host.facts.get("api"), self.clock.now()
         if api is None or _is_before(now, host.facts.get("api_closed_until")):
             return None
-        inventory = _Inventory("wordpress")
+        inventory = Inventory("wordpress")
         try:
             for route in self._routes(host, api, now):
                 self._read_route(host, api, route, inventory)
@@ -159,7 +121,7 @@ class Discovery:
         host.facts = {**facts, "routes": routes, "routes_at": (now + DAY).isoformat(), "has_events": has_events}
         return routes
 
-    def _read_route(self, host: Host, api: str, route: str, inventory: _Inventory) -> None:
+    def _read_route(self, host: Host, api: str, route: str, inventory: Inventory) -> None:
         """All pages of one list. A list that is closed from the start is not asked for again today."""
         for number in range(1, MAX_REQUESTS):
             answer = self._get(host, wordpress.inventory_url(api, route, number), INVENTORY)
@@ -177,12 +139,12 @@ class Discovery:
                 return
         inventory.complete = False
 
-    def _events(self, host: Host) -> _Inventory | None:
+    def _events(self, host: Host) -> Inventory | None:
         """The calendar's own interface, where the inventory of pages leaves events out."""
         facts = host.facts
         if not facts.get("has_events") or "wp/v2/tribe_events" in facts.get("routes", []):
             return None
-        inventory = _Inventory("events", complete=False)  # it leaves out what is past
+        inventory = Inventory("events", complete=False)  # it leaves out what is past
         try:
             for number in range(1, MAX_REQUESTS):
                 answer = self._get(host, wordpress.events_url(facts["api"], number), INVENTORY)
@@ -196,23 +158,30 @@ class Discovery:
             self._errors.append((wordpress.events_url(facts["api"], 1), str(error)))
         return inventory if inventory.items else None
 
-    def _sitemaps(self, host: Host) -> _Inventory | None:
+    def _sitemaps(self, host: Host) -> Inventory | None:
         now, rules = self.clock.now(), host.robots
         told = [url for text in (rules.sitemaps if rules else ()) if (url := canonical_url(text, host.origin + "/"))]
         if not told and _is_before(now, host.facts.get("no_sitemap_until")):
             return None
-        inventory = _Inventory("sitemap")
-        for sitemap in self._walk_sitemaps(host, told[:_MAX_STARTS], inventory):
+        starts = told[:_MAX_STARTS] or [f"{host.origin}/sitemap.xml"]
+        if (same := self._unchanged(host, "sitemap", starts)) is not None:
+            return same
+        inventory = Inventory("sitemap")
+        for sitemap in self._walk_sitemaps(host, starts, inventory, are_told=bool(told)):
             inventory.complete &= sitemap.complete
             inventory.items |= {item.url: item for item in sitemap.pages}
+        inventory.is_uniform = is_uniform(item for item in inventory.items.values() if self.scope.covers(item.url))
+        self._keep(host, inventory, starts)
         if not inventory.items:
             host.facts = {**host.facts, "no_sitemap_until": (now + ASK_AGAIN).isoformat()}
             return None
         return inventory
 
-    def _walk_sitemaps(self, host: Host, told: list[str], inventory: _Inventory) -> Iterator[sitemaps.Sitemap]:
-        """The sitemaps and, from indexes, those below them; each once. What robots.txt names must be readable."""
-        waiting = [(url, 0) for url in told or [f"{host.origin}/sitemap.xml"]]
+    def _walk_sitemaps(
+        self, host: Host, starts: list[str], inventory: Inventory, *, are_told: bool
+    ) -> Iterator[sitemaps.Sitemap]:
+        """The sitemaps and, from indexes, those below them; each once. are_told: robots.txt says they are there."""
+        waiting = [(url, 0) for url in starts]
         asked: set[str] = set()
         while waiting:
             url, depth = waiting.pop(0)
@@ -226,7 +195,7 @@ class Discovery:
                 sitemap = sitemaps.read_sitemap(answer.body, base=answer.url)
             except NamedError as error:
                 inventory.complete = False
-                if told or depth:
+                if are_told or depth:
                     self._errors.append((url, str(error)))
                 continue
             if depth < sitemaps.MAX_DEPTH:
@@ -235,8 +204,11 @@ class Discovery:
                 inventory.complete = False
             yield sitemap
 
-    def _feeds(self, host: Host) -> _Inventory:
-        inventory = _Inventory("feed", complete=False)
+    def _feeds(self, host: Host) -> Inventory:
+        starts = [*host.facts.get("feeds", []), *host.facts.get("calendars", [])]
+        if (same := self._unchanged(host, "feed", starts)) is not None:
+            return same
+        inventory = Inventory("feed", complete=False)
         for kind, read in (("feeds", sitemaps.read_feed), ("calendars", sitemaps.read_calendar)):
             for url in host.facts.get(kind, []):
                 try:
@@ -245,16 +217,62 @@ class Discovery:
                         inventory.items |= {item.url: item for item in read(answer.body, base=answer.url)}
                 except NamedError as error:
                     self._errors.append((url, str(error)))
+        self._keep(host, inventory, starts)
         return inventory
+
+    def _unchanged(self, host: Host, by: str, starts: list[str]) -> Inventory | None:
+        """The inventory as this source last read it, where every document of it says that it has not changed."""
+        self._answers, self._documents = {}, {}
+        kept = host.facts.get("kept", {}).get(by)
+        if not kept or (kept["source"], kept["starts"]) != (self.frontier.run.source, starts):
+            return None
+        for url, (etag, last_modified) in kept["documents"].items():
+            try:
+                answer = self._ask(
+                    host, url, SITEMAP if by == "sitemap" else INVENTORY, conditions((etag, last_modified))
+                )
+            except NamedError:
+                return None
+            if answer is None or answer.status != 304:
+                self._answers |= {url: answer} if answer is not None else {}
+                return None
+        run_id = self.frontier.run.id
+        same = Inventory(by, complete=by == "sitemap", as_in_run=kept["run"], is_uniform=kept["is_uniform"])
+        host.facts = {**host.facts, "kept": {**host.facts["kept"], by: {**kept, "run": run_id}}}
+        return same
+
+    def _keep(self, host: Host, inventory: Inventory, starts: list[str]) -> None:
+        """Remember how to ask whether it has changed, where all of its documents allow it."""
+        kept = {name: known for name, known in host.facts.get("kept", {}).items() if name != inventory.by}
+        documents = self._documents
+        is_whole = inventory.complete if inventory.by == "sitemap" else len(documents) == len(starts)
+        if inventory.items and is_whole and len(documents) <= _MAX_KEPT and all(map(any, documents.values())):
+            kept[inventory.by] = {
+                "source": self.frontier.run.source,
+                "run": self.frontier.run.id,
+                "starts": starts,
+                "is_uniform": inventory.is_uniform,
+                "documents": {url: list(validators) for url, validators in documents.items()},
+            }
+        if kept or "kept" in host.facts:
+            host.facts = {**host.facts, "kept": kept}
 
     def _get(self, host: Host, url: str, limits: Limits) -> Answer | None:
         """A document of the host, after redirects; None where there is none for us. Raises FetchError."""
+        answer = self._answers.pop(url, None) or self._ask(host, url, limits, {})
+        if answer is None or answer.status != 200:
+            return None
+        self._documents[url] = validators_of(answer.headers)
+        return answer
+
+    def _ask(self, host: Host, url: str, limits: Limits, headers: Mapping[str, str]) -> Answer | None:
+        """An answer of any kind but redirects and "come back later"; None where it may not be asked for."""
         for _ in range(_MAX_REDIRECTS + 1):
             place: Any = host if origin_of(url) == host.origin else self._other(url)
             if place is None or place.robots is None or not place.robots.allows(url) or self._left <= 0:
                 return None
             self._left -= 1
-            answer = self.visitor.ask(place, url, limits)
+            answer = self.visitor.ask(place, url, limits, headers)
             if answer.status in REDIRECTS:
                 target = canonical_url(answer.headers.get("location", ""), url)
                 if target is None:
@@ -263,7 +281,7 @@ class Discovery:
                 continue
             if answer.status == 429 or answer.status >= 500:
                 raise FetchError(f"http_{answer.status}", f"the host answered with status {answer.status}")
-            return answer if answer.status == 200 else None
+            return answer
         return None
 
     def _other(self, url: str) -> Host | None:
@@ -272,7 +290,7 @@ class Discovery:
             return None
         other = self.hosts.lease(origin_of(url))
         if other is not None:
-            self.hosts.load_robots(other, lambda address, limits: self.visitor.ask(other, address, limits))
+            self.hosts.load_robots(other, partial(self.visitor.ask, other))
         return other
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crawler.decide import LONGEST
+from crawler.inventory import Item
 from crawler.urls import origin_of
 from directory.crawl_state import CrawlNote, CrawlPage, CrawlRun
 from directory.rows import insert_new
@@ -35,14 +36,6 @@ class Run:
     max_pages: int
     only_due: bool
     resumed: bool
-
-
-@dataclass(frozen=True)
-class Item:
-    """What an inventory says of one address. `change`: its time of change, as the inventory writes it."""
-
-    url: str
-    change: str | None = None
 
 
 def open_run(
@@ -175,6 +168,13 @@ class Frontier:
         )
         if items:
             connection.execute(statement, [{"item_url": item.url, "item_change": item.change} for item in items])
+
+    def list_again(self, session: Session, *, by: str, run: int) -> None:
+        """An inventory names what it named in an earlier run."""
+        listed = sa.update(CrawlPage).where(
+            CrawlPage.source == self.run.source, CrawlPage.listed_by == by, CrawlPage.listed_run == run
+        )
+        session.execute(listed.values(listed_run=self.run.id))
 
     def queue_changed(self, session: Session, *, by: str) -> None:
         """Queue what an inventory says has changed since it was read, whatever the schedule says."""

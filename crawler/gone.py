@@ -1,6 +1,12 @@
-"""Turns pages that have gone into proposals, never more than a tenth of a site in one run."""
+"""Turns pages that have gone into proposals, never more than a tenth of a site in one run.
+
+What was proposed from the page and waits is withdrawn with it. Where no entry of the catalogue rests on the page, the
+report names it and nobody has to decide anything.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,8 +14,11 @@ from sqlalchemy.orm import Session
 from crawler.decide import may_go
 from crawler.frontier import Frontier
 from directory import proposals
+from directory.catalogue import Change
 from directory.crawl_state import CrawlNote, CrawlPage
 from directory.models import Proposal, Resource
+
+AUTHOR = "crawler"  #: who withdraws, and closes what needs no decision
 
 
 def propose_gone(session: Session, frontier: Frontier) -> dict[str, int]:
@@ -47,18 +56,32 @@ def propose_gone(session: Session, frontier: Frontier) -> dict[str, int]:
     return {"gone_held_back": held}
 
 
+def withdraw_gone(session: Session, source: str, url: str, at: datetime) -> None:
+    """A page is there again: the proposal that it has gone, if nobody has decided on it, is withdrawn."""
+    where = (Proposal.source == source, Proposal.url == url, Proposal.kind == "gone")
+    proposals.withdraw(session, where, Change(AUTHOR, "the page is there again", at))
+
+
 def find_entries(session: Session, source: str, url: str) -> list[str]:
-    """The catalogue's entries that rest on this page."""
+    """The catalogue's entries that rest on this page, or that it was proposed as an update of."""
     stated = sa.select(Resource.id).where(Resource.source_url == url, Resource.status != "archived")
-    decided = sa.select(Proposal.decision).where(
-        Proposal.source == source, Proposal.url == url, Proposal.status == "accepted", Proposal.kind != "gone"
+    ids = set(session.scalars(stated))
+    query = sa.select(Proposal.kind, Proposal.status, Proposal.decision, Proposal.matches).where(
+        Proposal.source == source, Proposal.url == url, Proposal.kind != "gone"
     )
-    ids = {*session.scalars(stated), *(decision for decision in session.scalars(decided) if decision)}
+    for kind, status, decision, matches in session.execute(query):
+        if status == "accepted" and decision:
+            ids.add(decision)
+        elif status != "rejected" and kind == "update":
+            ids.update(matches[:1])
     living = sa.select(Resource.id).where(Resource.id.in_(ids), Resource.status != "archived")
     return sorted(session.scalars(living))
 
 
 def _propose(session: Session, frontier: Frontier, page: CrawlPage, matches: list[str]) -> None:
+    change = Change(AUTHOR, "the page has gone", page.visited_at)
+    stale = (Proposal.source == frontier.run.source, Proposal.url == page.url, Proposal.kind != "gone")
+    proposals.withdraw(session, stale, change)
     since = f"{page.missed_since:%Y-%m-%d}" if page.missed_since else "now"
     quote = f"{page.url} answers {page.status} since {since}"
     resource = {"title": page.title} if page.title else {}
@@ -72,10 +95,12 @@ def _propose(session: Session, frontier: Frontier, page: CrawlPage, matches: lis
             evidence={"links": quote},
             confidence=0.95 if page.status == 410 or page.listed_by else 0.8,
             matches=matches,
-            content_hash=f"gone {page.content_hash}",
+            content_hash=f"gone since {since}: {page.content_hash}",
         ),
     )
     if outcome in {"added", "replaced"}:
         frontier.note(session, "proposal", page.url, document["id"])
+        if not matches:
+            proposals.note_gone(session, document["id"], change)
     else:
         frontier.count(session, skipped={outcome: 1})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -21,14 +21,17 @@ from crawler.clock import Clock
 from crawler.decide import ROBOTS_AGE, SLOW_FOR, gap_s, retry_at
 from crawler.errors import FetchError, LeaseLost
 from crawler.http import REDIRECTS, ROBOTS, Answer, Limits
+from crawler.outline import Outline
 from crawler.robots import ALLOW_ALL, FORBID_ALL, Robots
-from crawler.urls import canonical_url
+from crawler.urls import canonical_url, origin_of
+from crawler.validators import conditions, validators_of
 from directory.crawl_state import CrawlHost
 from directory.database import Database
 from directory.rows import insert_new
 
 LEASE = timedelta(seconds=180)  #: longer than the slowest page takes to fetch and read
 MAX_ROBOTS_REDIRECTS = 5
+_MAX_FEEDS = 3
 UNREACHABLE_FOR_LONG = timedelta(days=30)
 
 _HOSTS = cast(sa.Table, CrawlHost.__table__)
@@ -39,7 +42,7 @@ _SAVE = (
     .values({name: sa.bindparam(name) for name in ("next_at", "slow_until", "latency_s", "lease_until", "facts")})
 )
 
-Fetch = Callable[[str, Limits], Answer]
+Fetch = Callable[[str, Limits, Mapping[str, str]], Answer]  #: (address, limits, headers)
 
 
 @dataclass
@@ -149,9 +152,11 @@ class Hosts:
         if verdict is not None and at is not None and at <= now < at + ROBOTS_AGE and verdict != "forbidden":
             host.robots, host.robots_at = self._rules(verdict, body), at
             return host.robots
-        new_verdict, new_body = self._fetch_robots(host, fetch)
-        if new_verdict == "forbidden" and verdict == "rules" and at is not None and now - at > UNREACHABLE_FOR_LONG:
-            new_verdict, new_body = "rules", body  # unreachable for so long that the last copy counts again
+        known = body if verdict == "rules" else None
+        new_verdict, new_body = self._fetch_robots(host, fetch, known)
+        if new_verdict == "forbidden" and body is not None and at is not None and now - at > UNREACHABLE_FOR_LONG:
+            host.robots, host.robots_at = self._rules("rules", body), now  # for so long that the last copy counts again
+            return host.robots
         host.robots, host.robots_at = self._rules(new_verdict, new_body), now
         with self._database.write() as session:
             kept = session.get_one(CrawlHost, host.origin)
@@ -166,12 +171,16 @@ class Hosts:
             return robots.parse((body or "").encode("latin-1"), self._token)
         return ALLOW_ALL if verdict == "allowed" else FORBID_ALL
 
-    def _fetch_robots(self, host: Host, fetch: Fetch) -> tuple[str, str | None]:
-        """(verdict, body): 4xx allows all, 5xx, 429 and a broken network forbid all. Source: RFC 9309 §2.3.1."""
+    def _fetch_robots(self, host: Host, fetch: Fetch, known: str | None) -> tuple[str, str | None]:
+        """(verdict, body): 4xx allows all, 5xx, 429 and a broken network forbid all. Source: RFC 9309 §2.3.1.
+
+        known: the body that we have; then it is asked for only if it has changed.
+        """
         url = f"{host.origin}/robots.txt"
-        for _ in range(MAX_ROBOTS_REDIRECTS + 1):
+        kept = host.facts.get("robots") if known is not None else None
+        for redirects in range(MAX_ROBOTS_REDIRECTS + 1):
             try:
-                answer = fetch(url, ROBOTS)
+                answer = fetch(url, ROBOTS, conditions(tuple(kept)) if kept and not redirects else {})
             except FetchError:
                 return "forbidden", None
             if answer.status in REDIRECTS:
@@ -182,10 +191,28 @@ class Hosts:
                 continue
             if answer.status == 429 or answer.status >= 500:
                 return "forbidden", None
+            if answer.status == 304 and known is not None:
+                return "rules", known
+            facts = {name: value for name, value in host.facts.items() if name != "robots"}
+            if not redirects and any(validators := validators_of(answer.headers)):
+                facts["robots"] = list(validators)
+            host.facts = facts
             if 200 <= answer.status < 300:
                 return "rules", answer.body[: robots.MAX_BYTES].decode("latin-1").replace("\0", "")
             return "allowed", None
         return "allowed", None  # more than five redirects: unavailable
+
+
+def learn(host: Host, outline: Outline) -> None:
+    """Note what a page's head says about its host."""
+    facts = {**host.facts, "seen": True}
+    if outline.wordpress_api is not None and origin_of(outline.wordpress_api) == host.origin:
+        facts["api"] = outline.wordpress_api
+    for name, found in (("feeds", outline.feeds), ("calendars", outline.calendars)):
+        here = [url for url in found if origin_of(url) == host.origin]
+        facts[name] = list(dict.fromkeys([*facts.get(name, []), *here]))[:_MAX_FEEDS]
+    if facts != host.facts:
+        host.facts = facts
 
 
 def name_holder(purpose: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import httpcore
 import httpx
@@ -27,6 +27,8 @@ from crawler.urls import parse
 #: Status codes whose Location is followed. 300 has choices, 304 is an answer, 305 and 306 are history.
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_HEADERS = 100
+_MAX_CONNECTIONS = 4
+_KEPT_FOR_S = 30.0
 _MEGABYTE = 1_000_000
 
 
@@ -37,6 +39,8 @@ class Limits:
     connect_s: float = 10.0  #: looking the name up, then connecting, TLS included
     between_bytes_s: float = 20.0
     whole_s: float = 45.0
+    slowest: float = 1_000.0  #: bytes a second, on average since the answer began …
+    grace_s: float = 30.0  #: … once so long has passed
     max_bytes: int = 5 * _MEGABYTE
     max_pdf_bytes: int = 30 * _MEGABYTE
     cut: bool = False  #: keep the first max_bytes of a larger body instead of refusing it
@@ -85,16 +89,16 @@ class Fetcher:
         dialler: Dialler | None = None,
     ) -> None:
         """allow_private: also connect to addresses that are not public. ports: besides 80 and 443."""
-        self._headers = {
-            "User-Agent": user_agent,
-            "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5",
-            "Accept-Language": "fr-BE, fr;q=0.9, nl-BE;q=0.8, nl;q=0.8, en;q=0.6",
-            "Accept-Encoding": "gzip",
-        }
+        self._headers = [
+            (b"User-Agent", user_agent.encode()),
+            (b"Accept", b"text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"),
+            (b"Accept-Language", b"fr-BE, fr;q=0.9, nl-BE;q=0.8, nl;q=0.8, en;q=0.6"),
+            (b"Accept-Encoding", b"gzip"),
+        ]
         self._deadline = Deadline()
         dialler = dialler or Dialler(allow_private=allow_private, ports=frozenset({80, 443, *ports}))
         self._backend = GuardedBackend(dialler, self._deadline)
-        self._transport = _Transport(self._backend)
+        self._connections = _Connections(self._backend)
 
     def fetch(
         self,
@@ -106,8 +110,7 @@ class Fetcher:
         accepts: Callable[[str], bool] | None = None,
     ) -> Answer:
         """Ask for a canonical address. `accepts`: which media types of a 200 are worth reading. Raises FetchError."""
-        parse(url)
-        self._deadline.start(limits.whole_s)
+        self._deadline.start(limits.whole_s, slowest=limits.slowest, grace_s=limits.grace_s)
         opened = self._backend.connections
         try:
             return self._fetch(method, url, headers or {}, limits, accepts)
@@ -120,7 +123,7 @@ class Fetcher:
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        self._connections.close()
 
     def _fetch(
         self,
@@ -130,16 +133,36 @@ class Fetcher:
         limits: Limits,
         accepts: Callable[[str], bool] | None,
     ) -> Answer:
-        timeout = {"connect": limits.connect_s, "read": limits.between_bytes_s, "write": limits.between_bytes_s}
-        request = httpx.Request(method, url, headers={**self._headers, **headers}, extensions={"timeout": timeout})
+        address = parse(url)
+        request = httpcore.Request(
+            method,
+            httpcore.URL(
+                scheme=address.scheme.encode(),
+                host=address.host.strip("[]").encode(),
+                port=address.port,
+                target=(f"{address.path}?{address.query}" if address.query else address.path).encode(),
+            ),
+            headers=[
+                (b"Host", address.authority.encode()),
+                *self._headers,
+                *((name.encode(), value.encode()) for name, value in headers.items()),
+            ],
+            extensions={
+                "timeout": {
+                    "connect": limits.connect_s,
+                    "read": limits.between_bytes_s,
+                    "write": limits.between_bytes_s,
+                }
+            },
+        )
         started = time.monotonic()
         with _named_errors():
-            response = self._transport.handle_request(request)
+            response = self._connections.handle_request(address.origin, request)
             try:
-                if len(response.headers.raw) > MAX_HEADERS:
+                if len(response.headers) > MAX_HEADERS:
                     raise FetchError("headers_too_large", f"the answer has more than {MAX_HEADERS} headers")
                 answer = Answer(
-                    url=url, status=response.status_code, headers=_joined(response.headers), body=b"", elapsed_s=0.0
+                    url=url, status=response.status, headers=_joined(response.headers), body=b"", elapsed_s=0.0
                 )
                 if answer.status == 200 and accepts is not None and not accepts(answer.content_type):
                     raise FetchError(
@@ -151,9 +174,10 @@ class Fetcher:
         elapsed = time.monotonic() - started
         return Answer(url=url, status=answer.status, headers=answer.headers, body=body, elapsed_s=elapsed)
 
-    def _read(self, answer: Answer, response: httpx.Response, limits: Limits, *, has_body: bool) -> bytes:
+    def _read(self, answer: Answer, response: httpcore.Response, limits: Limits, *, has_body: bool) -> bytes:
+        body: Iterable[bytes] = response.stream  # type: ignore[assignment] # the library's type allows async ones too
         if not has_body:
-            decode(response.stream, "", largest=0)  # type: ignore[arg-type] # nothing comes, and the connection stays open
+            decode(body, "", largest=0)  # nothing comes, and the connection stays open
             return b""
         if answer.status in REDIRECTS or answer.status == 304:
             return b""  # whatever is there is not looked at; the connection is closed if it is long
@@ -161,57 +185,39 @@ class Fetcher:
         declared = answer.headers.get("content-length", "")
         if not limits.cut and declared.isascii() and declared.isdigit() and int(declared) > largest:
             raise FetchError("too_large", f"the answer has {declared} bytes, more than {largest}", permanent=True)
-        assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - what the transport gives
         coding = answer.headers.get("content-encoding", "")
-        return decode(response.stream, coding, largest=largest, cut=limits.cut)
+        return decode(body, coding, largest=largest, cut=limits.cut)
 
 
-class _Transport(httpx.BaseTransport):
-    """httpx's own transport with our way of connecting below it. Proxies, HTTP/2 and retries are off."""
+class _Connections:
+    """The connections to the hosts asked last, one a host: nobody asks a host two things at once."""
 
     def __init__(self, backend: GuardedBackend) -> None:
         self._backend = backend
-        self._pools: dict[str, httpcore.ConnectionPool] = {}  #: by scheme: certificates are loaded when needed
+        self._kept: dict[str, httpcore.HTTPConnection] = {}  #: the one used last stands last
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool(request.url.scheme).handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
-        )
-        stream: Any = answer.stream
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(stream), extensions=answer.extensions
-        )
-
-    def close(self) -> None:
-        for pool in self._pools.values():
-            pool.close()
-
-    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
-        if scheme not in self._pools:
-            self._pools[scheme] = httpcore.ConnectionPool(
-                ssl_context=_tls() if scheme == "https" else None,
-                max_connections=4,
-                keepalive_expiry=30.0,
+    def handle_request(self, origin: str, request: httpcore.Request) -> httpcore.Response:
+        """The answer's head; its body is still to be read. Proxies, HTTP/2 and retries are off."""
+        connection = self._kept.pop(origin, None)
+        if connection is not None and (not connection.is_available() or connection.has_expired()):
+            connection.close()
+            connection = None
+        if connection is None:
+            connection = httpcore.HTTPConnection(
+                request.url.origin,
+                ssl_context=_tls() if request.url.scheme == b"https" else None,
+                keepalive_expiry=_KEPT_FOR_S,
                 network_backend=self._backend,
             )
-        return self._pools[scheme]
-
-
-class _Stream(httpx.SyncByteStream):
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
+        self._kept[origin] = connection
+        if len(self._kept) > _MAX_CONNECTIONS:
+            self._kept.pop(next(iter(self._kept))).close()
+        return connection.handle_request(request)
 
     def close(self) -> None:
-        self._stream.close()
+        for connection in self._kept.values():
+            connection.close()
+        self._kept.clear()
 
 
 @lru_cache(maxsize=1)
@@ -219,12 +225,20 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _joined(headers: httpx.Headers) -> dict[str, str]:
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     joined: dict[str, str] = {}
-    for name, value in headers.multi_items():
-        name = name.lower()
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     return joined
+
+
+def _text(value: bytes) -> str:
+    """A header's value; what is not ASCII is UTF-8 on most servers of today."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 @contextmanager
@@ -244,7 +258,7 @@ def _named_errors() -> Iterator[None]:
         raise FetchError("connection_reset", "the host broke the connection off") from error
     except httpcore.RemoteProtocolError as error:
         raise _protocol_error(error) from error
-    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol, httpx.InvalidURL) as error:
+    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
         raise FetchError("bad_request", "the address cannot be asked for over HTTP", permanent=True) from error
 
 

@@ -37,7 +37,7 @@ def make_app(
     def crawl_source(name: str, only_due: bool = True) -> None:
         queue_slices(app, slices.start(tools, name, only_due=only_due))
 
-    @app.periodic(cron="17 3 * * *")
+    @app.periodic(cron="17 3,9,15,21 * * *")  # every source once a day, those with an event at hand each time
     @app.task(name="crawl_due_sources", queue=QUEUE, queueing_lock="crawl_due_sources")
     def crawl_due_sources(timestamp: int) -> None:
         for name in slices.due_sources(tools, every=EVERY):

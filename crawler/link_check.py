@@ -209,7 +209,7 @@ class _Checker:
             raise _Unsure("host_busy")
         self._used[host.origin] = host
 
-        def fetch(address: str, limits: Limits) -> Answer:
+        def fetch(address: str, limits: Limits, _conditions: Mapping[str, str]) -> Answer:
             try:
                 return self._ask(self._hosts.lease(origin_of(address)) or host, address, "GET", limits)
             except FetchError as error:

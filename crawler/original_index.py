@@ -6,20 +6,19 @@ apart once, not once for each page that is compared with it.
 
 from __future__ import annotations
 
-import threading
-import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crawler.followed_rows import FollowedRows
 from crawler.near_duplicates import MAX_DISTANCE, distance
 from crawler.records_alike import RecordIndex
 from directory.models import Proposal
+from directory.per_database import PerDatabase
 
-_BATCH = 500
 #: What tells that a proposal is another than it was. Times are compared as the database keeps them.
 _MARKS = sa.select(
     Proposal.id,
@@ -42,26 +41,13 @@ class Original:
     apart: Mapping[str, Any]  #: the fields of its resource by which equal texts are two
 
 
-class OriginalIndex:
-    """Follows the table by what its rows say of themselves."""
+class OriginalIndex(FollowedRows[Proposal]):
+    """The proposals of kind "new" that were not rejected."""
 
     def __init__(self) -> None:
-        self._marks: dict[str, tuple[Any, ...]] = {}
+        super().__init__()
         self._originals: dict[str, Original] = {}
         self._pending = RecordIndex()  #: by the proposal's id
-        self._lock = threading.Lock()
-
-    def follow(self, session: Session) -> OriginalIndex:
-        """Bring it up to date with what the session sees."""
-        present = {row[0]: tuple(row) for row in session.connection().execute(_MARKS)}
-        with self._lock:
-            for gone in self._marks.keys() - present.keys():
-                self._drop(gone)
-            changed = [one for one, mark in present.items() if self._marks.get(one) != mark]
-            for proposal in _read(session, changed):
-                self._put(proposal)
-            self._marks = present
-        return self
 
     def find(self, resource: Mapping[str, Any], *, not_at: str | None) -> list[tuple[str, float]]:
         """(resource id, score) of those that wait and are alike, but for what was read at `not_at`."""
@@ -84,30 +70,31 @@ class OriginalIndex:
         with self._lock:
             return {one.resource_id for one in self._originals.values() if one.is_pending and one.url != not_at}
 
-    def _put(self, proposal: Proposal) -> None:
-        resource, is_pending = proposal.resource, proposal.status == "pending"
-        decided = proposal.decision if proposal.status == "accepted" and proposal.decision else None
-        self._originals[proposal.id] = Original(
-            url=proposal.url,
+    def _read_marks(self, session: Session) -> dict[str, tuple[Any, ...]]:
+        return {row[0]: tuple(row) for row in session.connection().execute(_MARKS)}
+
+    def _read(self, session: Session, ids: Sequence[str]) -> Iterable[Proposal]:
+        query = sa.select(Proposal).where(Proposal.id.in_(ids))
+        return session.scalars(query.execution_options(populate_existing=True))
+
+    def _put(self, row: Proposal) -> None:
+        resource, is_pending = row.resource, row.status == "pending"
+        decided = row.decision if row.status == "accepted" and row.decision else None
+        self._originals[row.id] = Original(
+            url=row.url,
             resource_id=decided or str(resource.get("id")),
-            near=near_of(proposal.content_hash),
+            near=near_of(row.content_hash),
             is_pending=is_pending,
             apart={name: resource.get(name) for name in ("occurrences", "basins")},
         )
         if is_pending:
-            self._pending.put({**resource, "id": proposal.id})
+            self._pending.put({**resource, "id": row.id})
         else:
-            self._pending.drop(proposal.id)
+            self._pending.drop(row.id)
 
-    def _drop(self, proposal_id: str) -> None:
-        self._originals.pop(proposal_id, None)
-        self._pending.drop(proposal_id)
-
-
-def _read(session: Session, ids: list[str]) -> Iterator[Proposal]:
-    for start in range(0, len(ids), _BATCH):
-        query = sa.select(Proposal).where(Proposal.id.in_(ids[start : start + _BATCH]))
-        yield from session.scalars(query.execution_options(populate_existing=True))
+    def _drop(self, row_id: str) -> None:
+        self._originals.pop(row_id, None)
+        self._pending.drop(row_id)
 
 
 def near_of(content_hash: str) -> int | None:
@@ -119,14 +106,9 @@ def near_of(content_hash: str) -> int | None:
         return None
 
 
-_held: weakref.WeakKeyDictionary[sa.Engine, OriginalIndex] = weakref.WeakKeyDictionary()
-_holding = threading.Lock()
+_HELD = PerDatabase(OriginalIndex)
 
 
 def original_index(session: Session) -> OriginalIndex:
     """The index of the session's database, up to date."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, sa.Engine) else bind.engine
-    with _holding:
-        index = _held.setdefault(engine, OriginalIndex())
-    return index.follow(session)
+    return _HELD.of(session).follow(session)

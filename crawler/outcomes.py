@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.decide import due_at, is_gone, next_interval
+from crawler.decide import due_at, event_interval, is_gone, next_interval
 from crawler.hosts import Host
 from crawler.outline import Outline
 from crawler.visit import Visit
@@ -27,6 +27,7 @@ class Findings:
     error: str | None = None
     finding: proposals.Finding | None = None
     outline: Outline | None = None
+    occurrences: Sequence[Mapping[str, Any]] | None = None  #: of the resource, where the page was read
 
 
 def rhythm(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
@@ -52,6 +53,12 @@ def seen(page: CrawlPage, visit: Visit, *, changed: bool) -> dict[str, Any]:
         values |= {"etag": headers.get("etag", page.etag)}
         values |= {"last_modified": headers.get("last-modified", page.last_modified)}
     return values
+
+
+def sooner(page: CrawlPage, values: Mapping[str, Any], *, starts_at: datetime, now: datetime) -> dict[str, Any]:
+    """The schedule of a page, seen now, of an event that starts then."""
+    interval = event_interval(values["interval_s"], starts_at=starts_at, now=now)
+    return {"interval_s": interval, "due_at": due_at(page.url, interval, now)}
 
 
 def steady(page: CrawlPage, visit: Visit) -> Findings:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crawler.decide import due_at, next_interval
-from crawler.discovery import observe_lastmod
+from crawler.decide import due_at, next_interval, next_start
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
+from crawler.gone import withdraw_gone
 from crawler.hosts import Host
-from crawler.outcomes import Findings, failed, left, missing, rhythm, seen, steady, why_unreadable
+from crawler.lastmod import observe_lastmod
+from crawler.outcomes import Findings, failed, left, missing, rhythm, seen, sooner, steady, why_unreadable
 from crawler.outline import HTML_TYPES, Outline, header_directives, read_outline
 from crawler.page import Page, Reading
 from crawler.tools import Matcher, Read
 from crawler.traps import MAX_DEPTH, Traps
 from crawler.urls import Scope
+from crawler.validators import facts_after
 from crawler.visit import PDF, Visit, body_hash
 from directory import proposals
 from directory.crawl_state import CrawlPage
@@ -59,6 +62,8 @@ class Recorder:
         if visit.skip is not None:
             return left(page, visit)
         found = self._prepare_answer(host, page, visit)
+        if (starts_at := self._next_start(page, visit, found)) is not None:
+            found.values |= sooner(page, found.values, starts_at=starts_at, now=visit.at)
         if page.listed_by == "sitemap" and page.listed_change and page.visited_change and found.values["status"] == 200:
             observe_lastmod(
                 host,
@@ -66,6 +71,19 @@ class Recorder:
                 did_change=found.values.get("content_hash", page.content_hash) != page.content_hash,
             )
         return found
+
+    def _next_start(self, page: CrawlPage, visit: Visit, found: Findings) -> datetime | None:
+        """When the event starts that the page is about, as it says now or as it was proposed."""
+        if "interval_s" not in found.values or found.values.get("kind", page.kind) != "resource":
+            return None
+        if found.occurrences is None:
+            query = sa.select(Proposal.resource).where(
+                Proposal.source == self._source["name"], Proposal.url == visit.final_url, Proposal.kind != "gone"
+            )
+            with self._open_reading() as session:
+                latest = session.scalars(query.order_by(Proposal.created_at.desc()).limit(1)).first()
+            found.occurrences = (latest or {}).get("occurrences") or ()
+        return next_start(found.occurrences, visit.at)
 
     def _prepare_answer(self, host: Host, page: CrawlPage, visit: Visit) -> Findings:
         answer = visit.answer
@@ -83,6 +101,7 @@ class Recorder:
         assert answer is not None  # noqa: S101
         digest = body_hash(answer.body)
         if digest == page.body_hash and page.state == "visited":
+            host.facts = facts_after(host.facts, page, answer.headers, visit.at)
             return steady(page, visit)
         values = {**seen(page, visit, changed=True), "body_hash": digest, "content_hash": None, "kind": None}
         found = Findings(values=values)
@@ -144,13 +163,14 @@ class Recorder:
             return failed(page, visit, "reading_failed: the page cannot be read")
         if reading.kind == "empty" and visit.content_type == PDF:
             return failed(page, visit, why_unreadable(answer.body))
-        is_new = reading.content_hash != page.content_hash
+        is_new = reading.content_hash != page.content_hash or page.state == "gone"
         is_resource = reading.kind == "resource"
         if is_resource and is_new and self._says_nothing(host, reading):
             found.skip, is_resource = "soft_404", False
         is_told = not is_new or found.skip is not None or self._is_told_elsewhere(reading)
         self._traps.visited(visit.final_url, said_something_new=not is_told, is_resource=is_resource)
         found.values |= {"content_hash": reading.content_hash, "kind": reading.kind}
+        found.occurrences = reading.resource.get("occurrences") or ()
         if not is_new:
             found.values |= rhythm(page, visit, changed=False)
         if found.skip or not is_resource:
@@ -212,6 +232,8 @@ class Recorder:
                 frontier.note(session, "proposal", visit.final_url, document["id"])
             else:
                 skipped = {outcome: 1}
+        if page.state == "gone" and found.values.get("state") == "visited":
+            withdraw_gone(session, frontier.run.source, page.url, now)
         if found.error:
             frontier.note(session, "error", page.url, found.error)
         if not (len(visit.path) > 1 and visit.skip == "redirect"):

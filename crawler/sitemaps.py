@@ -14,7 +14,7 @@ from lxml import etree
 
 from crawler.decoding import gunzip
 from crawler.errors import BadDocument
-from crawler.frontier import Item
+from crawler.inventory import Item
 from crawler.urls import canonical_url
 
 MAX_BYTES = 50_000_000

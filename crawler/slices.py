@@ -14,10 +14,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from crawler.crawl import Crawl, starts_of
+from crawler.decide import SHORTEST
 from crawler.frontier import Frontier, Run, open_run
 from crawler.tools import Tools
 from directory import sources
-from directory.crawl_state import CrawlRun
+from directory.crawl_state import CrawlPage, CrawlRun
 
 SLICE_S = 300.0
 SLICE_PAGES = 200
@@ -89,13 +90,16 @@ def load(tools: Tools, run_id: int) -> tuple[Run | None, dict[str, object]]:
 
 
 def due_sources(tools: Tools, *, every: timedelta) -> list[str]:
-    """The sources that are switched on and were not visited for so long."""
-    since = tools.clock.now() - every
+    """The sources that are switched on and were not visited for so long, or have an event's page that is due."""
+    now = tools.clock.now()
+    since = now - every
     with tools.database.read() as session:
         names = [source["name"] for source in sources.list_sources(session, enabled_only=True)]
         started = sa.select(CrawlRun.source).where(CrawlRun.started_at > since, CrawlRun.finished_at.is_not(None))
         visited = set(session.scalars(started))
-    return [name for name in names if name not in visited]
+        near = sa.and_(CrawlPage.due_at <= now, CrawlPage.interval_s < SHORTEST.total_seconds())
+        wanted = set(session.scalars(sa.select(CrawlPage.source).where(near, CrawlPage.state == "visited").distinct()))
+    return [name for name in names if name not in visited or name in wanted]
 
 
 def run_all(tools: Tools, jobs: Iterable[Slice]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from crawler.clock import Clock
 from crawler.errors import FetchError
@@ -13,6 +14,7 @@ from crawler.hosts import Host, Hosts
 from crawler.http import PAGE, REDIRECTS, Answer, Fetcher, Limits
 from crawler.outline import HTML_TYPES
 from crawler.urls import Scope, canonical_url, origin_of
+from crawler.validators import page_conditions
 from directory.crawl_state import CrawlPage
 
 MAX_REDIRECTS = 5
@@ -82,12 +84,15 @@ class Visitor:
             if host is None:
                 return result(skip="host_busy")
             at_robots = self.requests
-            rules = self._hosts.load_robots(host, lambda address, limits, host=host: self.ask(host, address, limits))  # type: ignore[misc]
+            rules = self._hosts.load_robots(host, partial(self.ask, host))
             robots_requests += self.requests - at_robots
             if not rules.allows(url):
                 return result(skip="robots")
             try:
-                answer = self.ask(host, url, PAGE, known=known, accepts=_is_read)
+                known_as = page_conditions(known, host.facts, self._clock.now())
+                answer = self.ask(host, url, PAGE, known_as, accepts=_is_read)
+                if answer.status == 304 and not known_as:
+                    raise FetchError("bad_http", "the host says that the page is unchanged, without being asked")
                 if answer.status not in REDIRECTS:
                     content_type = sniff(answer) if answer.status == 200 else answer.content_type
                     return result(answer=answer, content_type=content_type)
@@ -104,8 +109,8 @@ class Visitor:
         host: Host,
         url: str,
         limits: Limits,
+        headers: Mapping[str, str] | None = None,
         *,
-        known: CrawlPage | None = None,
         accepts: Callable[[str], bool] | None = None,
     ) -> Answer:
         """One request in the host's turn; again where a busy host says when, and it is soon. Raises FetchError."""
@@ -113,7 +118,7 @@ class Visitor:
             self._hosts.wait(host)
             self.requests += 1
             try:
-                answer = self._fetcher.fetch(url, headers=validators(known), limits=limits, accepts=accepts)
+                answer = self._fetcher.fetch(url, headers=headers, limits=limits, accepts=accepts)
             except FetchError:
                 self._hosts.asked(host, None)
                 raise
@@ -144,18 +149,6 @@ class Visitor:
                 "redirect_outside", f"the page redirects to {target[:200]}, outside the source", permanent=True
             )
         return target
-
-
-def validators(page: CrawlPage | None) -> dict[str, str]:
-    """The headers that make a request conditional, exactly as the server gave them. Source: RFC 9110 §13.1."""
-    if page is None or page.body_hash is None or page.state != "visited":
-        return {}
-    headers = {}
-    if page.etag:
-        headers["If-None-Match"] = page.etag
-    if page.last_modified:
-        headers["If-Modified-Since"] = page.last_modified
-    return headers
 
 
 def sniff(answer: Answer) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crawler.errors import BadDocument
-from crawler.frontier import Item
+from crawler.inventory import Item
 from crawler.urls import canonical_url, parse
 
 PER_PAGE = 100

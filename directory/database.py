@@ -1,6 +1,6 @@
 """Opens the database: a reading and a writing engine on one file or server, migrations, health.
 
-SQLite: WAL, synchronous FULL (a committed change survives power loss), foreign keys, a busy time-out, and
+SQLite: WAL, synchronous FULL (a committed change survives power loss; `write` can do without), foreign keys, a busy time-out, and
 write transactions that open with BEGIN IMMEDIATE (a deferred one fails at once with "database is locked" when
 it turns from reading to writing); the threads of one process take turns, as SQLite's own waiting is not fair.
 PostgreSQL: one pool serves both; reading transactions are REPEATABLE READ and READ ONLY, writing ones READ
@@ -57,22 +57,30 @@ class Database:
         if self.is_sqlite:
             self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", query_only=False)
             self.reader = _sqlite_engine(self.url, begin="BEGIN", query_only=True)
+            self._hasty = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", query_only=False, synchronous="NORMAL")
         else:
-            self.writer = _postgresql_engine(self.url)
+            self.writer = self._hasty = _postgresql_engine(self.url)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._turn = threading.Lock()
-        self._write = sessionmaker(self.writer, expire_on_commit=False)
-        self._read = sessionmaker(self.reader, expire_on_commit=False)
+        self._write = {
+            durable: sessionmaker(engine, expire_on_commit=False)
+            for durable, engine in ((True, self.writer), (False, self._hasty))
+        }
+        self._read = sessionmaker(self.reader, expire_on_commit=False, info={"is_snapshot": True})
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One write transaction: all of the block, or nothing. Raises CatalogueUnavailable."""
-        with _reachable(), self._my_turn(), self._write.begin() as session:
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        """One write transaction: all of the block, or nothing. Raises CatalogueUnavailable.
+
+        durable: False for work that is simply done again: on SQLite, a power cut (not a kill) may undo the last such
+        transactions, whole and the newest first, up to the last durable one. They do not wait for the disk.
+        """
+        with _reachable(), self._my_turn(), self._write[durable].begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent view; nothing can be written through it. Raises CatalogueUnavailable."""
+        """One consistent view (`session.info` says so); nothing can be written through it. Raises CatalogueUnavailable."""
         with _reachable(), self._read() as session:
             yield session
 
@@ -112,8 +120,8 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
-        self.writer.dispose()
-        self.reader.dispose()
+        for engine in (self.writer, self.reader, self._hasty):
+            engine.dispose()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -166,7 +174,7 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def _sqlite_engine(url: sa.URL, *, begin: str, query_only: bool) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, *, begin: str, query_only: bool, synchronous: str = "FULL") -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @sa.event.listens_for(engine, "connect")
@@ -174,7 +182,7 @@ def _sqlite_engine(url: sa.URL, *, begin: str, query_only: bool) -> sa.Engine:
         connection.isolation_level = None  # SQLAlchemy's begin event opens transactions, not the driver
         cursor = connection.cursor()
         _turn_to_wal(cursor)
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA trusted_schema=OFF")
         if query_only:

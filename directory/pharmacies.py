@@ -225,12 +225,8 @@ class _Import:
 
     def _withdraw(self, id_: str) -> None:
         """The list names it: a proposal that it has gone, and that nobody has decided, is closed."""
-        waiting = sa.select(Proposal.id).where(
-            Proposal.source == SOURCE, Proposal.status == "pending", Proposal.url == self._page_of(id_)
-        )
-        for proposal_id in self._session.scalars(waiting).all():
-            proposals.reject(self._session, proposal_id, Change(SOURCE, "the list names it again", self._change.at))
-            self._session.get_one(Proposal, proposal_id).content_hash = ""  # no refusal: it may be missing again
+        where = (Proposal.source == SOURCE, Proposal.url == self._page_of(id_))
+        proposals.withdraw(self._session, where, Change(SOURCE, "the list names it again", self._change.at))
 
     def _problem(self, pharmacy: Pharmacy, field_name: str | None, message: str) -> None:
         self._report.problems.append(LineProblem(str(self._path), pharmacy.line, None, field_name, message))

@@ -7,6 +7,7 @@ rejected one stays rejected while the page says the same.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -156,6 +157,21 @@ def reject(session: Session, proposal_id: str, change: Change) -> dict[str, Any]
     row = _lock_pending(session, proposal_id)
     _decide(row, "rejected", change, change.reason)
     return to_document(row)
+
+
+def withdraw(session: Session, where: Sequence[sa.ColumnElement[bool]], change: Change) -> None:
+    """Close those that wait and do not hold any more. That is no refusal: what is found again is proposed again."""
+    waiting = sa.select(Proposal).where(Proposal.status == "pending", *where).with_for_update()
+    for row in session.scalars(waiting).all():
+        _decide(row, "rejected", change, change.reason)
+        row.content_hash = ""
+    session.flush()
+
+
+def note_gone(session: Session, proposal_id: str, change: Change) -> None:
+    """Close a proposal that a page has gone where no resource rests on it: there is nothing to decide."""
+    _decide(_lock_pending(session, proposal_id), "accepted", change, change.reason)
+    session.flush()
 
 
 def to_document(row: Proposal) -> dict[str, Any]:

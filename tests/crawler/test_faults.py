@@ -28,7 +28,7 @@ from tests.crawler.site import Document, Site, listing, resource
 
 MEGABYTE = 1_000_000
 HTML = {"Content-Type": "text/html"}
-QUICK = Limits(connect_s=1.0, between_bytes_s=1.0, whole_s=2.0)
+QUICK = Limits(connect_s=1.0, between_bytes_s=1.0, whole_s=2.0, grace_s=1.0)
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -62,6 +62,14 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
     for number in range(600):
         handler.wfile.write(f"X-{number}: y\r\n".encode())
+        handler.wfile.flush()
+        threading.Event().wait(0.1)
+
+
+def stroll(handler: BaseHTTPRequestHandler) -> None:
+    head(handler, "Content-Length: 1000000")
+    for _ in range(500):
+        handler.wfile.write(b"<" * 2000)
         handler.wfile.flush()
         threading.Event().wait(0.1)
 
@@ -133,8 +141,9 @@ ENCRYPTED = (
 RAW: dict[str, tuple[Reply, str]] = {
     "reset in mid-body": (reset_in_mid_body, "connection_reset"),
     "closed in mid-body": (closed_in_mid_body, "connection_reset"),
-    "slow drip": (drip, "timeout"),
-    "slow headers": (drip_headers, "timeout"),
+    "slow drip": (drip, "too_slow"),
+    "slow headers": (drip_headers, "too_slow"),
+    "slow but not too slow, without end": (stroll, "timeout"),
     "silence": (silence, "timeout"),
     "endless body": (endless, "too_large"),
     "2 MB of headers": (large_headers, "headers_too_large"),
@@ -159,6 +168,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], Document], str]] = {
     "status 500": (lambda: Document(status=500), "http_500"),
     "status 403": (lambda: Document(status=403), "http_403"),
     "status 299": (lambda: Document(status=299), "http_299"),
+    "unchanged, unasked": (lambda: Document(status=304), "bad_http"),
     "redirect without a target": (lambda: Document(status=302), "redirect_loop"),
 }
 
@@ -198,7 +208,8 @@ def test_a_bad_document(name: str, site: Site, crawls: Crawls) -> None:
 
 
 def test_the_limits_hold_a_minute() -> None:
-    assert max(PAGE.connect_s, PAGE.between_bytes_s) < PAGE.whole_s <= 60
+    assert max(PAGE.connect_s, PAGE.between_bytes_s, PAGE.grace_s) < PAGE.whole_s <= 60
+    assert (PAGE.slowest, PAGE.grace_s) == (1000, 30)
 
 
 def test_a_redirect_loop(site: Site, crawls: Crawls) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from crawler import slices
 from crawler.tools import Tools
-from directory.crawl_state import CrawlHost, CrawlRun
+from directory.crawl_state import CrawlHost, CrawlPage, CrawlRun
 from directory.database import Database
 from directory.models import Proposal
 from directory.sources import add_source
@@ -74,6 +74,13 @@ def test_the_jobs_in_one_process(database: Database, sites: list[Site], clock: H
     assert is_finished(database)
     assert count_proposals(database) == 3 * PAGES
     assert all(set(site.count().values()) == {1} for site in sites)
+    assert slices.due_sources(tools, every=slices.timedelta(days=1)) == []
+    with database.write() as session:  # the page of an event, say
+        near = sa.update(CrawlPage).where(CrawlPage.url == sites[0].origin + "/page-1")
+        session.execute(near.values(interval_s=21_600, due_at=clock.now()))
+    assert slices.due_sources(tools, every=slices.timedelta(days=1)) == ["sites"]
+    with database.write() as session:
+        session.execute(near.values(due_at=clock.now() + slices.timedelta(hours=1)))
     assert slices.due_sources(tools, every=slices.timedelta(days=1)) == []
     clock.advance(days=2)
     assert slices.due_sources(tools, every=slices.timedelta(days=1)) == ["sites"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -34,6 +35,20 @@ for _ in range(25):
         document = catalogue.get_resource(session, "une-ressource", for_update=True)
         document["keywords"] = [str(int(document["keywords"][0]) + 1)]
         catalogue.revise_resource(session, document, ALICE)
+"""
+
+HASTEN = """
+import os, signal, sys
+from directory import catalogue
+from directory.database import Database
+from tests.directory.samples import ALICE, resource
+database = Database(sys.argv[1])
+with database.write(durable=False) as session:
+    catalogue.create_resource(session, resource(), ALICE)
+with database.write(durable=False) as session:
+    catalogue.create_resource(session, resource(id="une-autre"), ALICE)
+    session.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -187,6 +202,25 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/file/below/catalogue.sqlite3")
     with pytest.raises(CatalogueUnavailable, match="file/below"):
         database.migrate()
+    database.close()
+
+
+def test_a_kill_undoes_no_transaction_that_was_over_not_even_a_hasty_one(database: Database) -> None:
+    ((code, _, _),) = run_together(HASTEN, database.url.render_as_string(hide_password=False), processes=1)
+    assert code == -signal.SIGKILL
+    with database.read() as session:
+        assert catalogue.count_resources(session) == 1
+
+
+def test_only_hasty_transactions_leave_it_to_the_next_one_to_wait_for_the_disk(
+    tmp_path: Path, migrated_file: Path
+) -> None:
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'catalogue.sqlite3')}")
+    found = {}
+    for durable in (True, False):
+        with database.write(durable=durable) as session:
+            found[durable] = session.scalar(sa.text("PRAGMA synchronous"))
+    assert found == {True: 2, False: 1}
     database.close()
 
 
