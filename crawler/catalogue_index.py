@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from crawler.records_alike import RecordIndex
 from directory.catalogue import get_resources
 from directory.models import Resource
+from directory.per_database import PerDatabase
 
 _BATCH = 500
 
@@ -45,14 +45,9 @@ def _read(session: Session, ids: list[str]) -> Iterator[Mapping[str, Any]]:
         yield from get_resources(session, ids[start : start + _BATCH], public=False).values()
 
 
-_held: weakref.WeakKeyDictionary[sa.Engine, CatalogueIndex] = weakref.WeakKeyDictionary()
-_holding = threading.Lock()
+_INDEXES = PerDatabase(CatalogueIndex)
 
 
 def catalogue_index(session: Session) -> RecordIndex:
     """The index of the session's database. The first call reads the whole catalogue (some seconds for 20,000 entries)."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, sa.Engine) else bind.engine
-    with _holding:
-        index = _held.setdefault(engine, CatalogueIndex())
-    return index.follow(session)
+    return _INDEXES.of(session).follow(session)

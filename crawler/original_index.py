@@ -7,7 +7,6 @@ apart once, not once for each page that is compared with it.
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from crawler.near_duplicates import MAX_DISTANCE, distance
 from crawler.records_alike import RecordIndex
 from directory.models import Proposal
+from directory.per_database import PerDatabase
 
 _BATCH = 500
 #: What tells that a proposal is another than it was. Times are compared as the database keeps them.
@@ -119,14 +119,9 @@ def near_of(content_hash: str) -> int | None:
         return None
 
 
-_held: weakref.WeakKeyDictionary[sa.Engine, OriginalIndex] = weakref.WeakKeyDictionary()
-_holding = threading.Lock()
+_INDEXES = PerDatabase(OriginalIndex)
 
 
 def original_index(session: Session) -> OriginalIndex:
     """The index of the session's database, up to date."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, sa.Engine) else bind.engine
-    with _holding:
-        index = _held.setdefault(engine, OriginalIndex())
-    return index.follow(session)
+    return _INDEXES.of(session).follow(session)

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response, g, jsonify, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crawler.matching import find_duplicates
 from directory import catalogue, decisions, history, proposals
-from directory.errors import DirectoryError, InvalidResource, ResourceExists, VersionConflict, walk_messages
-from directory.misconceptions import misconceptions
-from directory.models import Proposal, Resource, ResourceTranslation
+from directory.errors import DirectoryError, InvalidResource, ResourceExists, VersionConflict
+from directory.models import Proposal
 from directory.suggestions import make_id
-from directory.taxonomy import label, taxonomy
 from web.curation import forms, sessions, wording
-from web.curation.blueprint import bp, go_to, with_status
-from web.curation.refusals import tell, tell_field
-from web.i18n import LANGUAGE_NAMES
+from web.curation.blueprint import bp, go_to
+from web.curation.entries import find_entries
+from web.curation.entry_form import edit_page, filled, likely_duplicates
+from web.curation.forms import read_reason
+from web.curation.refusals import tell
 from web.pages.rendering import page
-from web.pages.resource import make_view
 from web.pages.texts import show
 from web.wiring import get_services
-
-LISTED = 25
-MAX_REASON = 300
-
-
-@bp.get("/fiches", endpoint="entries")
-def entries() -> Response:
-    """Entries of every status, found by a part of their title or address."""
-    wanted = request.args.get("q", "")[:100].strip()
-    with get_services().database.read() as session:
-        found = find_entries(session, wanted)
-    return page(
-        "curation/entries.html",
-        wanted=wanted,
-        found=[(document, show(document["title"], g.lang), wording.status_name(document["status"])) for document in found],
-    )  # fmt: skip
 
 
 @bp.get("/fiches/nouvelle", endpoint="new_entry")
@@ -82,7 +63,7 @@ def edit_proposal(proposal_id: str) -> Response:
         present: dict[str, Any] | None
         if into:
             present = catalogue.get_resource(session, into, public=False)
-            document = history.combine(present, _filled(row.resource))
+            document = history.combine(present, filled(row.resource))
         else:
             present, document = proposals.outcome(session, row)
             if present and row.base_version not in (None, present["version"]) and row.kind == "update":
@@ -91,7 +72,7 @@ def edit_proposal(proposal_id: str) -> Response:
     if present:
         document = {**document, "version": present["version"]}
     action = url_for("curation.save_proposal", proposal_id=proposal_id)
-    return edit_page(_filled(document), action=action, before=present, proposal=row, is_new=present is None)
+    return edit_page(filled(document), action=action, before=present, proposal=row, is_new=present is None)
 
 
 @bp.post("/propositions/<proposal_id>/modifier", endpoint="save_proposal")
@@ -106,7 +87,11 @@ def save_proposal(proposal_id: str) -> Response:
     try:
         with get_services().database.write() as session:
             made = decisions.accept(
-                session, proposal_id, person, reason=_reason(_("proposal edited and accepted")), document=document
+                session,
+                proposal_id,
+                person,
+                reason=read_reason(request.form, _("proposal edited and accepted")),
+                document=document,
             )
     except DirectoryError as error:
         return _refused(error, document, action=action, proposal=row)
@@ -119,7 +104,7 @@ def choose_merge(proposal_id: str) -> Response:
     wanted = request.args.get("q", "")[:100].strip()
     with get_services().database.read() as session:
         row = _get_proposal(session, proposal_id)
-        likely = [*row.matches, *(one for one, _score in find_duplicates(session, _filled(row.resource)))]
+        likely = [*row.matches, *(one for one, _score in find_duplicates(session, filled(row.resource)))]
         known = catalogue.get_resources(session, likely, public=False)
         found = [known[one] for one in dict.fromkeys(likely) if one in known]
         found += (
@@ -145,96 +130,6 @@ def duplicates() -> Response:
     return jsonify(found)
 
 
-def likely_duplicates(session: Session, resource: dict[str, Any]) -> list[dict[str, str]]:
-    """id, title and address of the probable doubles of a resource, the likeliest first."""
-    if not resource.get("title"):
-        return []
-    ids = [one for one, _score in find_duplicates(session, resource)]
-    known = catalogue.get_resources(session, ids, public=False)
-    return [
-        {
-            "id": one,
-            "title": label(known[one]["title"], g.lang),
-            "url": url_for("curation.edit_entry", resource_id=one),
-        }
-        for one in ids
-        if one in known
-    ]
-
-
-def find_entries(session: Session, wanted: str) -> list[dict[str, Any]]:
-    """The entries whose title or address holds this text, last changed first."""
-    query = sa.select(Resource.id).order_by(Resource.updated_at.desc(), Resource.id).limit(LISTED)
-    if wanted:
-        titled = sa.select(ResourceTranslation.resource_id).where(
-            ResourceTranslation.title.icontains(wanted, autoescape=True)
-        )
-        query = query.where(sa.or_(Resource.id.in_(titled), Resource.id.contains(wanted.lower(), autoescape=True)))
-    ids = list(session.scalars(query))
-    documents = catalogue.get_resources(session, ids, public=False)
-    return [documents[one] for one in ids]
-
-
-def edit_page(
-    document: dict[str, Any],
-    *,
-    action: str,
-    is_new: bool = False,
-    before: Mapping[str, Any] | None = None,
-    proposal: Proposal | None = None,
-    problem: str | None = None,
-    messages: Mapping[str, Any] | None = None,
-    theirs: list[wording.Line] | None = None,
-    preview: bool = False,
-    status: int = 200,
-) -> Response:
-    """The form, with what is wrong beside each field."""
-    lists, lang = taxonomy(), g.lang
-
-    def options(name: str) -> list[tuple[str, str]]:
-        return [(term.id, label(term.label, lang)) for term in getattr(lists, name).values()]
-
-    wrong: dict[str, str] = {}
-    for field, message in walk_messages(dict(messages or {})):
-        wrong.setdefault(field, tell_field(message))
-    with get_services().database.read() as session:
-        doubles = likely_duplicates(session, _filled(document)) if is_new or preview else []
-    view = None
-    if preview and not wrong:
-        try:
-            proposals.check(document)
-            view = make_view(document, lang)
-        except InvalidResource as error:
-            return edit_page(
-                document, action=action, is_new=is_new, before=before, proposal=proposal, messages=error.messages,
-                problem=_("Some fields are not right yet."), status=422,
-            )  # fmt: skip
-    response = page(
-        "curation/edit.html",
-        doc=document,
-        action=action,
-        is_new=is_new,
-        proposal=proposal,
-        problem=problem,
-        wrong=wrong,
-        theirs=theirs or [],
-        view=view,
-        doubles=doubles,
-        missing=forms.missing_translations(document),
-        names=lambda field: wording.field_label(field, lang),
-        types=options("types"),
-        terms={name: options(name) for name in ("themes", "basins", "audiences")},
-        cost_kinds=options("cost_kinds"),
-        link_kinds=options("link_kinds"),
-        easy_read_levels=options("easy_read_levels"),
-        myths=[(item.id, label(item.statement, lang)) for item in misconceptions().values()],
-        statuses=[(status_, wording.status_name(status_)) for status_ in ("draft", "published", "archived")],
-        paired=[(code, LANGUAGE_NAMES[code]) for code in forms.PAIRED],
-        how_made_parts=forms.HOW_MADE,
-    )
-    return with_status(response, status)
-
-
 def _save(document: dict[str, Any], *, action: str, is_new: bool = False) -> Response:
     if request.form.get("act") == "preview":
         return edit_page(document, action=action, is_new=is_new, preview=True)
@@ -242,7 +137,9 @@ def _save(document: dict[str, Any], *, action: str, is_new: bool = False) -> Res
         with get_services().database.write() as session:
             if is_new and catalogue.lock_resources(session, [document["id"]]):
                 raise ResourceExists(document["id"])
-            made = decisions.save(session, document, sessions.require_person(), reason=_reason(_("edited")))
+            made = decisions.save(
+                session, document, sessions.require_person(), reason=read_reason(request.form, _("edited"))
+            )
     except DirectoryError as error:
         return _refused(error, document, action=action, is_new=is_new)
     done = {"done": "saved", "to_confirm": "waits", "proposed": "proposed", "unchanged": "unchanged"}[made.outcome]
@@ -280,14 +177,3 @@ def _get_proposal(session: Session, proposal_id: str) -> Proposal:
     row = session.get(Proposal, proposal_id)
     assert row is not None  # noqa: S101 - the line above raises
     return row
-
-
-def _filled(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """An incomplete resource with the lists and texts that the form and a merge count on."""
-    usual: dict[str, Any] = {"id": "", "type": "", "title": {}, "summary": {}, "cost": {"kind": "unknown"}, "source": {"kind": "crawl"}}  # fmt: skip
-    usual |= {name: [] for name in ("organisations", "links", "languages", "themes", "basins", "audiences")}
-    return usual | {name: value for name, value in resource.items() if value is not None}
-
-
-def _reason(usual: str) -> str:
-    return (request.form.get("reason", "").strip() or usual)[:MAX_REASON]

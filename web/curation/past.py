@@ -9,7 +9,8 @@ from directory import audit, catalogue, decisions, history, redirects
 from directory.errors import DirectoryError, ResourceNotFound
 from web.curation import sessions, wording
 from web.curation.blueprint import bp, go_to, with_status
-from web.curation.editing import MAX_REASON, find_entries
+from web.curation.entries import find_entries
+from web.curation.forms import read_reason
 from web.curation.refusals import tell
 from web.pages.rendering import page
 from web.pages.texts import show
@@ -27,7 +28,7 @@ def history_page(resource_id: str) -> Response:
 @bp.post("/fiches/<resource_id>/restaurer", endpoint="restore")
 def restore(resource_id: str) -> Response:
     """Let the entry say again what it said then."""
-    person, reason = sessions.require_person(), _reason(_("restored"))
+    person, reason = sessions.require_person(), read_reason(request.form, _("restored"))
     try:
         with get_services().database.write() as session:
             made = decisions.restore(
@@ -42,7 +43,7 @@ def restore(resource_id: str) -> Response:
 def archive(resource_id: str) -> Response:
     """Out of public view, or back."""
     person, archived = sessions.require_person(), request.form.get("turn") == "archive"
-    reason = _reason(_("archived") if archived else _("brought back"))
+    reason = read_reason(request.form, _("archived") if archived else _("brought back"))
     try:
         with get_services().database.write() as session:
             made = decisions.turn_archived(
@@ -62,7 +63,7 @@ def merge_page(resource_id: str) -> Response:
 @bp.post("/fiches/<resource_id>/fusionner", endpoint="merge_entries")
 def merge_entries(resource_id: str) -> Response:
     """The other goes into this one; its address leads here from then on."""
-    retired_id, reason = request.form.get("retired", "")[:100], _reason(_("merged"))
+    retired_id, reason = request.form.get("retired", "")[:100], read_reason(request.form, _("merged"))
     try:
         with get_services().database.write() as session:
             kept = catalogue.get_resource(session, resource_id, public=False)
@@ -135,7 +136,3 @@ def _merge_page(resource_id: str, *, problem: str | None = None) -> Response:
 def _number(name: str) -> int:
     text = request.form.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _reason(usual: str) -> str:
-    return (request.form.get("reason", "").strip() or usual)[:MAX_REASON]

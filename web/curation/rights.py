@@ -49,6 +49,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "curation.reject": PEOPLE,
     "curation.undo": DECIDERS,
     "curation.decide_several": DECIDERS,
+    "curation.dashboard": DECIDERS,
+    "curation.basin_board": DECIDERS,
     "curation.entries": PEOPLE,
     "curation.new_entry": PEOPLE,
     "curation.add_entry": PEOPLE,
