@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         account,
         blueprint,
         dashboard,
+        drafting,
         editing,
         entries,
         login,

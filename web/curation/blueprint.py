@@ -61,6 +61,8 @@ def find_notice(done: str) -> str | None:
         "merged": _("Merged: the address of the other entry leads here from now on."),
         "proposed": _("Proposed: a curator of the basin decides."),
         "unchanged": _("Nothing was changed."),
+        "draft": _("The draft is kept; only you see it."),
+        "discarded": _("The draft is discarded."),
         "rejected": _("Rejected; the reason is kept."),
         "undone": _("Undone: the proposal waits again."),
         "password": _("The password is set. You can log in with it."),

@@ -9,15 +9,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crawler.matching import find_duplicates
-from directory import catalogue, decisions, history, proposals
+from directory import catalogue, decisions, drafts, history, proposals
+from directory.drafts import Subject
 from directory.errors import DirectoryError, InvalidResource, ResourceExists, VersionConflict
 from directory.models import Proposal
 from directory.suggestions import make_id
 from web.curation import forms, sessions, wording
 from web.curation.blueprint import bp, go_to
+from web.curation.drafting import keep_draft, open_form
 from web.curation.entries import find_entries
-from web.curation.entry_form import edit_page, filled, likely_duplicates
+from web.curation.entry_form import EntryForm, edit_page, filled, likely_duplicates
 from web.curation.forms import read_reason
+from web.curation.link_look import show_links
 from web.curation.refusals import tell
 from web.pages.rendering import page
 from web.pages.texts import show
@@ -28,15 +31,13 @@ from web.wiring import get_services
 def new_entry() -> Response:
     """An empty form."""
     empty = {"source": {"kind": "curated"}, "cost": {"kind": "unknown"}, "status": "published", "version": 1}
-    return edit_page(empty, action=url_for("curation.add_entry"), is_new=True)
+    return open_form(empty, _form_of_new())
 
 
 @bp.post("/fiches/nouvelle", endpoint="add_entry")
 def add_entry() -> Response:
     """A new entry: published, or left for a second person, or proposed."""
-    document = forms.read_form(request.form)
-    document["id"] = document["id"] or make_id(next(iter(document["title"].values()), ""))
-    return _save(document, action=url_for("curation.add_entry"), is_new=True)
+    return _handle(forms.read_form(request.form), _form_of_new())
 
 
 @bp.get("/fiches/<resource_id>/modifier", endpoint="edit_entry")
@@ -44,14 +45,13 @@ def edit_entry(resource_id: str) -> Response:
     """The form, filled with what stands."""
     with get_services().database.read() as session:
         document = catalogue.get_resource(session, resource_id, public=False)
-    return edit_page(document, action=url_for("curation.save_entry", resource_id=resource_id))
+    return open_form(document, _form_of_entry(resource_id))
 
 
 @bp.post("/fiches/<resource_id>/modifier", endpoint="save_entry")
 def save_entry(resource_id: str) -> Response:
     """Saved, or left for a second person, or proposed."""
-    document = {**forms.read_form(request.form), "id": resource_id}
-    return _save(document, action=url_for("curation.save_entry", resource_id=resource_id))
+    return _handle({**forms.read_form(request.form), "id": resource_id}, _form_of_entry(resource_id))
 
 
 @bp.get("/propositions/<proposal_id>/modifier", endpoint="edit_proposal")
@@ -71,31 +71,15 @@ def edit_proposal(proposal_id: str) -> Response:
                 document = forms.rebase(base, row.resource, present)
     if present:
         document = {**document, "version": present["version"]}
-    action = url_for("curation.save_proposal", proposal_id=proposal_id)
-    return edit_page(filled(document), action=action, before=present, proposal=row, is_new=present is None)
+    return open_form(filled(document), _form_of_proposal(row, is_new=present is None))
 
 
 @bp.post("/propositions/<proposal_id>/modifier", endpoint="save_proposal")
 def save_proposal(proposal_id: str) -> Response:
     """Accept the proposal as it was made here."""
-    document, person = forms.read_form(request.form), sessions.require_person()
-    action = url_for("curation.save_proposal", proposal_id=proposal_id)
     with get_services().database.read() as session:
         row = _get_proposal(session, proposal_id)
-    if request.form.get("act") == "preview":
-        return edit_page(document, action=action, proposal=row, preview=True)
-    try:
-        with get_services().database.write() as session:
-            made = decisions.accept(
-                session,
-                proposal_id,
-                person,
-                reason=read_reason(request.form, _("proposal edited and accepted")),
-                document=document,
-            )
-    except DirectoryError as error:
-        return _refused(error, document, action=action, proposal=row)
-    return go_to("curation.queue", done="accepted" if made.outcome == "done" else "waits", was=proposal_id)
+    return _handle(forms.read_form(request.form), _form_of_proposal(row))
 
 
 @bp.get("/propositions/<proposal_id>/fusionner", endpoint="choose_merge")
@@ -130,32 +114,62 @@ def duplicates() -> Response:
     return jsonify(found)
 
 
-def _save(document: dict[str, Any], *, action: str, is_new: bool = False) -> Response:
-    if request.form.get("act") == "preview":
-        return edit_page(document, action=action, is_new=is_new, preview=True)
+def _form_of_new() -> EntryForm:
+    return EntryForm(action=url_for("curation.add_entry"), subject=Subject("new"), is_new=True)
+
+
+def _form_of_entry(resource_id: str) -> EntryForm:
+    return EntryForm(
+        action=url_for("curation.save_entry", resource_id=resource_id), subject=Subject("entry", resource_id)
+    )
+
+
+def _form_of_proposal(row: Proposal, *, is_new: bool = False) -> EntryForm:
+    into = request.args.get("into") or None
+    action = url_for("curation.save_proposal", proposal_id=row.id, into=into)
+    return EntryForm(action=action, subject=Subject("proposal", row.id, into or ""), is_new=is_new, proposal=row)
+
+
+def _handle(document: dict[str, Any], form: EntryForm) -> Response:
+    """What the button that was pressed asks for."""
+    act = request.form.get("act")
+    if act == "draft":
+        return keep_draft(document, form)
+    if act == "links":
+        return show_links(document, form)
+    if act == "preview":
+        return edit_page(document, form, preview=True)
+    if form.subject.kind == "new" and not document["id"]:
+        document["id"] = make_id(next(iter(document["title"].values()), ""))
     try:
-        with get_services().database.write() as session:
-            if is_new and catalogue.lock_resources(session, [document["id"]]):
-                raise ResourceExists(document["id"])
-            made = decisions.save(
-                session, document, sessions.require_person(), reason=read_reason(request.form, _("edited"))
-            )
+        return _accept(document, form) if form.proposal is not None else _save(document, form)
     except DirectoryError as error:
-        return _refused(error, document, action=action, is_new=is_new)
+        return _refused(error, document, form)
+
+
+def _accept(document: dict[str, Any], form: EntryForm) -> Response:
+    person, proposal_id = sessions.require_person(), form.subject.id
+    reason = read_reason(request.form, _("proposal edited and accepted"))
+    with get_services().database.write() as session:
+        made = decisions.accept(session, proposal_id, person, reason=reason, document=document)
+        drafts.discard_draft(session, person.id, form.subject)
+    return go_to("curation.queue", done="accepted" if made.outcome == "done" else "waits", was=proposal_id)
+
+
+def _save(document: dict[str, Any], form: EntryForm) -> Response:
+    person = sessions.require_person()
+    with get_services().database.write() as session:
+        if form.is_new and catalogue.lock_resources(session, [document["id"]]):
+            raise ResourceExists(document["id"])
+        made = decisions.save(session, document, person, reason=read_reason(request.form, _("edited")))
+        drafts.discard_draft(session, person.id, form.subject)
     done = {"done": "saved", "to_confirm": "waits", "proposed": "proposed", "unchanged": "unchanged"}[made.outcome]
-    if made.outcome == "proposed" or (made.outcome == "to_confirm" and is_new):
+    if made.outcome == "proposed" or (made.outcome == "to_confirm" and form.is_new):
         return go_to("curation.queue", done=done, status="to_confirm" if made.outcome == "to_confirm" else None)
     return go_to("curation.history", done=done, resource_id=made.resource_id)
 
 
-def _refused(
-    error: DirectoryError,
-    document: dict[str, Any],
-    *,
-    action: str,
-    is_new: bool = False,
-    proposal: Proposal | None = None,
-) -> Response:
+def _refused(error: DirectoryError, document: dict[str, Any], form: EntryForm) -> Response:
     """The form again: nothing that was typed is lost, and what others changed since is told."""
     if isinstance(error, VersionConflict):
         with get_services().database.read() as session:
@@ -163,13 +177,11 @@ def _refused(
             base = history.get_revision(session, error.resource_id, error.seen).document
         theirs = wording.list_lines(base, present, g.lang)
         mended = forms.rebase(base, document, present)
-        return edit_page(mended, action=action, proposal=proposal, problem=tell(error), theirs=theirs, status=409)
+        return edit_page(mended, form, problem=tell(error), theirs=theirs, status=409)
     messages = error.messages if isinstance(error, InvalidResource) else {}
     problem = _("Some fields are not right yet.") if messages else tell(error)
     status = 422 if messages else 409 if isinstance(error, ResourceExists) else 403
-    return edit_page(
-        document, action=action, is_new=is_new, proposal=proposal, problem=problem, messages=messages, status=status
-    )
+    return edit_page(document, form, problem=problem, messages=messages, status=status)
 
 
 def _get_proposal(session: Session, proposal_id: str) -> Proposal:

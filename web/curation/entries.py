@@ -16,7 +16,7 @@ from directory.schemas import STATUSES
 from directory.standings import SORTS, Wanted, choose, list_standings
 from directory.taxonomy import label, taxonomy
 from web.clock import today
-from web.curation import wording
+from web.curation import drafting, wording
 from web.curation.blueprint import bp
 from web.labels import basin_name
 from web.pages.rendering import page
@@ -32,12 +32,14 @@ def entries() -> Response:
     wanted, number = read_wanted(), _page_number()
     with get_services().database.read() as session:
         found = choose(list_standings(session, today=today()), wanted)
+        own = drafting.list_own(session)
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(number, pages)
     kept = {name: value for name, value in _named(wanted).items() if value}
     return page(
         "curation/entries.html",
         wanted=wanted,
+        drafts=own,
         total=len(found),
         rows=[
             (one, show(one.title, g.lang), wording.status_name(one.status), wording.list_advice(one.type, one.quality.lacks[:1]))

@@ -57,6 +57,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "curation.edit_entry": PEOPLE,
     "curation.save_entry": PEOPLE,
     "curation.duplicates": PEOPLE,
+    "curation.discard_draft": PEOPLE,
     "curation.edit_proposal": DECIDERS,
     "curation.save_proposal": DECIDERS,
     "curation.choose_merge": DECIDERS,
