@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         people,
         queue,
         rights,
+        splitting,
     )
 
     app.register_blueprint(blueprint.bp)

@@ -16,7 +16,7 @@ from directory.quality import PAIRED
 from directory.taxonomy import LANGUAGES
 from directory.text import clean
 
-__all__ = ["HOW_MADE", "LANGUAGES", "PAIRED", "read_form", "read_reason", "rebase"]
+__all__ = ["HOW_MADE", "LANGUAGES", "PAIRED", "read_form", "read_number", "read_reason", "rebase"]
 
 LINES = 20_000
 MOST_ROWS = 60
@@ -65,6 +65,12 @@ def read_form(form: MultiDict[str, str]) -> dict[str, Any]:
 def read_reason(form: MultiDict[str, str], usual: str) -> str:
     """Why a change is made: what was written, else what was chosen, else what is usual."""
     return (form.get("other", "").strip() or form.get("reason", "").strip() or usual)[:MAX_REASON]
+
+
+def read_number(form: MultiDict[str, str], name: str) -> int:
+    """A version that a form names; 0, which no entry has, for anything else."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def rebase(base: Mapping[str, Any], typed: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:

@@ -256,6 +256,7 @@ def _detail(session: Session, row: Proposal, person: Any, lang: str) -> Detail:
     stale = before is not None and row.base_version is not None and before["version"] != row.base_version
     names = catalogue.get_resources(session, row.matches[:5], public=False)
     lines = wording.list_lines(before, after, lang, evidence=row.evidence, confidence=row.field_confidence)
+    lines += [line for other in row.places.get("others", ()) for line in wording.list_lines(None, other, lang)]
     shown = {line.field.partition(".")[0] for line in lines} | {line.field for line in lines}
     return Detail(
         item=_item(row, [], lang),

@@ -103,6 +103,7 @@ def kind_name(kind: str) -> str:
         "duplicate": _("duplicate"),
         "gone": _("gone"),
         "merge": _("merge"),
+        "split": _("split"),
     }
     return str(names.get(kind, kind))
 
@@ -116,6 +117,17 @@ def proposal_status(status: str) -> str:
         "rejected": _("rejected"),
     }
     return str(names.get(status, status))
+
+
+def audit_text(action: str) -> str:
+    """What a line of the audit log tells, beside the revisions."""
+    names = {
+        "resource.merged": _("merged into"),
+        "resource.split": _("split into itself and"),
+        "resource.restored": _("restored to an earlier version"),
+        "reminder.answered": _("a reminder was answered"),
+    }
+    return str(names.get(action, action))
 
 
 def source_name(source: str, proposed_by: str | None) -> str:
