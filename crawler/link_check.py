@@ -109,7 +109,7 @@ def _check_host(item: tuple[int, list[Link]], tools: LinkTools) -> dict[str, tup
         product_token=PRODUCT_TOKEN,
         clock=tools.clock,
     )
-    checker = _Checker(tools, fetcher, hosts)
+    checker = Checker(tools, fetcher.fetch, hosts)
     found: dict[str, tuple[Sighting, Any]] = {}
     try:
         for link in links:
@@ -127,11 +127,12 @@ def _check_host(item: tuple[int, list[Link]], tools: LinkTools) -> dict[str, tup
     return found
 
 
-class _Checker:
+class Checker:
     """Looks at the links of one host, and wherever they lead."""
 
-    def __init__(self, tools: LinkTools, fetcher: Fetcher, hosts: Hosts) -> None:
-        self._tools, self._fetcher, self._hosts, self._clock = tools, fetcher, hosts, tools.clock
+    def __init__(self, tools: LinkTools, fetch: Callable[..., Answer], hosts: Hosts) -> None:
+        """fetch: `Fetcher.fetch`, or what does the same."""
+        self._tools, self._fetch, self._hosts, self._clock = tools, fetch, hosts, tools.clock
         self._robots_errors: dict[str, FetchError] = {}
         self._honest: dict[str, bool | None] = {}
         self._used: dict[str, Host] = {}
@@ -231,7 +232,7 @@ class _Checker:
         self._hosts.wait(host)
         answer = None
         try:
-            answer = self._fetcher.fetch(url, method=method, limits=limits or self._tools.limits)
+            answer = self._fetch(url, method=method, limits=limits or self._tools.limits)
         finally:
             self._hosts.asked(host, answer)
         return answer

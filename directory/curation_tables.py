@@ -58,3 +58,14 @@ class ProposalTerm(Base):
     proposal_id: Mapped[str] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[str] = mapped_column(primary_key=True)  #: basin or theme
     value: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Draft(Base):
+    """What a person was writing and has not handed in; theirs alone."""
+
+    __tablename__ = "draft"
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)  #: what it is a draft of, see `drafts.Subject`
+    document: Mapped[dict[str, Any]]  #: the outside shape as it was typed, unchecked, with the version that was seen
+    reason: Mapped[str]
+    saved_at: Mapped[datetime]

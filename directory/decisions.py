@@ -78,7 +78,7 @@ def reject(session: Session, proposal_id: str, person: Person, *, reason: str) -
     elif row.proposed_by != person.email:
         basins = {"basins": list(row.resource.get("basins") or ())}
         match = catalogue.get_resources(session, row.matches[:1], public=False) if row.matches else {}
-        if _verdict_on(person, next(iter(match.values()), None), basins) == "propose":
+        if verdict_on(person, next(iter(match.values()), None), basins) == "propose":
             raise NotAllowed("The entry lies in none of your basins.")
     row.status, row.decided_by, row.decision, row.decided_at = "rejected", person.email, reason, datetime.now(UTC)
     session.flush()
@@ -93,7 +93,7 @@ def undo(session: Session, proposal_id: str, person: Person) -> Proposal:
     decider = row.approved_by if row.status == "to_confirm" else row.decided_by
     if person.role != "admin" and decider != person.email:
         raise NotAllowed("Only who decided, or an admin, can undo it.")
-    if row.status == "accepted" and row.decision and row.decided_version is not None:
+    if row.status == "accepted" and row.decision and (row.decided_version is not None or row.kind == "split"):
         _go_back(session, row, person)
     if row.status in {"accepted", "rejected"}:
         audit.record(session, person.email, "proposal.undone", row.id, {"was": row.status})
@@ -116,7 +116,7 @@ def save(session: Session, document: dict[str, Any], person: Person, *, reason: 
         if verdict == "alone":
             made = catalogue.create_resource(session, document, Change(person.email, reason))
             return Decision("done", made["id"])
-        return _leave(session, "new", document, person, verdict, reason=reason)
+        return leave_proposal(session, "new", document, person, verdict, reason=reason)
     before = catalogue.get_resource(session, values["id"], public=False)
     if before["version"] != values["version"]:
         catalogue.revise_resource(session, document, Change(person.email, reason))  # says which versions
@@ -126,7 +126,7 @@ def save(session: Session, document: dict[str, Any], person: Person, *, reason: 
         return Decision("done" if after["version"] > before["version"] else "unchanged", after["id"])
     if not curation.changed_fields(before, document):
         return Decision("unchanged", before["id"])
-    return _leave(session, "update", document, person, verdict, reason=reason, base_version=before["version"])
+    return leave_proposal(session, "update", document, person, verdict, reason=reason, base_version=before["version"])
 
 
 def turn_archived(
@@ -141,7 +141,7 @@ def turn_archived(
         turn(session, resource_id, version, Change(person.email, reason))
         return Decision("done", resource_id)
     kind, base = ("gone", None) if archived else ("update", version)
-    return _leave(session, kind, after, person, verdict, reason=reason, base_version=base)
+    return leave_proposal(session, kind, after, person, verdict, reason=reason, base_version=base)
 
 
 def restore(session: Session, resource_id: str, version: int, person: Person, *, seen: int, reason: str) -> Decision:
@@ -152,7 +152,7 @@ def restore(session: Session, resource_id: str, version: int, person: Person, *,
     if verdict == "alone":
         history.restore_revision(session, resource_id, version, Change(person.email, reason), seen=seen)
         return Decision("done", resource_id)
-    return _leave(session, "update", after, person, verdict, reason=reason, base_version=seen)
+    return leave_proposal(session, "update", after, person, verdict, reason=reason, base_version=seen)
 
 
 def merge(
@@ -162,21 +162,21 @@ def merge(
     retired = catalogue.get_resource(session, retired_id, public=False, for_update=True)
     present = catalogue.get_resource(session, kept["id"], public=False, for_update=True)
     touched = {**retired, "basins": [*retired["basins"], *present["basins"]]}
-    verdict = _verdict_on(person, touched, kept)
+    verdict = verdict_on(person, touched, kept)
     if verdict == "alone":
         history.merge_resources(
             session, retired_id, kept, Change(person.email, reason), retired_version=retired_version
         )
         return Decision("done", kept["id"])
     load_resource(kept)
-    return _leave(
+    return leave_proposal(
         session, "merge", kept, person, verdict, reason=reason, base_version=kept["version"], matches=[retired_id],
         places={"retired_version": str(retired_version)},
     )  # fmt: skip
 
 
-def _verdict_on(person: Person, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> curation.Verdict:
-    """As `curation.judge`, for what is never a small fix: a merge, a rejection."""
+def verdict_on(person: Person, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> curation.Verdict:
+    """As `curation.judge`, for what is never a small fix: a merge, a split, a rejection."""
     basins = [*((before or {}).get("basins") or ()), *(after.get("basins") or ())]
     verdict = curation.judge(person, None, {"basins": basins})
     if verdict == "confirm" and before and not set(before["basins"]) & {*person.basins, "region"}:
@@ -187,10 +187,13 @@ def _verdict_on(person: Person, before: Mapping[str, Any] | None, after: Mapping
 def _judge(
     session: Session, person: Person, row: Proposal, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> curation.Verdict:
+    if row.kind == "split":
+        basins = [basin for part in (after, *row.places["others"]) for basin in part["basins"]]
+        return verdict_on(person, before, {"basins": basins})
     if row.kind != "merge":
         return curation.judge(person, before, after)
     retired = catalogue.get_resource(session, row.matches[0], public=False)
-    return _verdict_on(person, {**retired, "basins": [*retired["basins"], *(before or retired)["basins"]]}, after)
+    return verdict_on(person, {**retired, "basins": [*retired["basins"], *(before or retired)["basins"]]}, after)
 
 
 def _adopt(session: Session, row: Proposal, document: dict[str, Any]) -> None:
@@ -200,7 +203,7 @@ def _adopt(session: Session, row: Proposal, document: dict[str, Any]) -> None:
     if present is None or (row.kind == "new" and row.base_version is not None):
         row.resource, row.kind = document, "new"
     else:
-        kind = row.kind if row.kind == "merge" else "update"
+        kind = row.kind if row.kind in {"merge", "split"} else "update"
         row.resource, row.kind, row.base_version = document, kind, document["version"]
         if kind == "update":
             row.matches = [document["id"]]
@@ -211,12 +214,8 @@ def _adopt(session: Session, row: Proposal, document: dict[str, Any]) -> None:
 def _publish(session: Session, row: Proposal, person: Person, change: Change) -> Decision:
     before = _version(session, row)
     resource = proposals.publish(session, row, change)
-    row.status, row.decided_by, row.decision, row.decided_at = (
-        "accepted",
-        person.email,
-        resource["id"],
-        datetime.now(UTC),
-    )
+    row.status, row.decided_by, row.decided_at = "accepted", person.email, datetime.now(UTC)
+    row.decision = resource["id"]
     row.decided_version = resource["version"] if resource["version"] != before else None
     session.flush()
     return Decision("done", resource["id"], row.id)
@@ -232,10 +231,15 @@ def _version(session: Session, row: Proposal) -> int | None:
 def _go_back(session: Session, row: Proposal, person: Person) -> None:
     """Take back what an acceptance made of the catalogue. Raises UndoRefused."""
     resource_id, version = str(row.decision), int(row.decided_version or 0)
+    change = Change(person.email, "a decision undone")
+    if row.kind == "split":
+        row.base_version = history.undo_split(session, resource_id, change)[
+            "version"
+        ]  # accepted again, it goes on there
+        return
     present = catalogue.get_resources(session, [resource_id], public=False).get(resource_id)
     if present is None or present["version"] != version:
         raise UndoRefused(row.id, "the entry was changed since; use its history instead.")
-    change = Change(person.email, "a decision undone")
     if row.kind == "gone":
         history.unarchive_resource(session, resource_id, version, change)
         return
@@ -252,7 +256,7 @@ def _go_back(session: Session, row: Proposal, person: Person) -> None:
     row.base_version = archived["version"]  # accepted again, it brings that one back
 
 
-def _leave(
+def leave_proposal(
     session: Session,
     kind: str,
     document: dict[str, Any],
@@ -262,7 +266,7 @@ def _leave(
     reason: str,
     base_version: int | None = None,
     matches: list[str] | None = None,
-    places: dict[str, str] | None = None,
+    places: dict[str, Any] | None = None,
 ) -> Decision:
     """A person's change as a proposal: to confirm where they decided their part, else pending."""
     waiting, now = verdict == "confirm", datetime.now(UTC)
@@ -291,7 +295,6 @@ def _lock(session: Session, proposal_id: str, *, decided: bool = False) -> Propo
     row = session.get(Proposal, proposal_id, with_for_update=True)
     if row is None:
         raise ProposalNotFound(proposal_id)
-    open_ = row.status in ({"accepted", "rejected", "to_confirm"} if decided else {"pending", "to_confirm"})
-    if not open_:
+    if row.status not in ({"accepted", "rejected", "to_confirm"} if decided else {"pending", "to_confirm"}):
         raise ProposalDecided(proposal_id, row.status)
     return row

@@ -16,8 +16,15 @@ from sqlalchemy.orm import Session
 
 from directory import audit, catalogue, redirects
 from directory.catalogue import Change
-from directory.errors import MergeRefused, ResourceMoved, ResourceNotFound, RevisionNotFound, VersionConflict
-from directory.models import Revision
+from directory.errors import (
+    MergeRefused,
+    ResourceMoved,
+    ResourceNotFound,
+    RevisionNotFound,
+    UndoRefused,
+    VersionConflict,
+)
+from directory.models import Resource, Revision
 
 _ABSENT: tuple[Any, ...] = (None, "", [], {})
 _UNITED_LISTS = ("organisations", "links", "languages", "themes", "audiences", "occurrences", "myths", "keywords")
@@ -127,7 +134,8 @@ def merge_resources(
     session.delete(retired)
     session.flush()
     redirects.add_redirect(session, retired_id, result["id"], at=at)
-    audit.record(session, change.author, "resource.merged", retired_id, {"into": kept_id}, at=at)
+    detail = {"into": kept_id, "before": kept["version"], "version": result["version"]}
+    audit.record(session, change.author, "resource.merged", retired_id, detail, at=at)
     return result
 
 
@@ -148,8 +156,13 @@ def split_resource(
         if to not in (None, result[0]["id"]):
             raise ResourceMoved(other_id, str(to))
         redirects.remove_redirect(session, other_id)
-        result.append(catalogue.revive_resource(session, other, change))
-    detail = {"into": [document["id"] for document in result[1:]]}
+        part_of = replace(change, reason=f"{change.reason} (split from {result[0]['id']})")
+        result.append(catalogue.revive_resource(session, other, part_of))
+    detail = {
+        "into": [document["id"] for document in result[1:]],
+        "before": kept["version"],
+        "versions": {document["id"]: document["version"] for document in result},
+    }
     audit.record(session, change.author, "resource.split", result[0]["id"], detail, at=change.at)
     return result
 
@@ -166,6 +179,55 @@ def unmerge_resource(session: Session, retired_id: str, change: Change) -> dict[
     last = catalogue.list_revisions(session, retired_id)[-1]
     status = last.changes.get("status", [last.document["status"]])[0]
     return split_resource(session, kept, [{**last.document, "status": status}], change)[1]
+
+
+def undo_merge(session: Session, retired_id: str, change: Change) -> dict[str, Any]:
+    """Take a merge back: the retired resource says again what it said, and so does the kept one unless it was changed since.
+
+    Gives the retired one. Raises MergeRefused (it was not merged), InvalidResource.
+    """
+    told = _last_told(session, "resource.merged", retired_id)
+    kept_id = redirects.find_redirect(session, retired_id)
+    back = unmerge_resource(session, retired_id, change)
+    if told is not None and told.get("into") == kept_id and told.get("before") != told.get("version"):
+        present = catalogue.get_resource(session, str(kept_id), public=False)
+        if present["version"] == told.get("version"):
+            before = get_revision(session, str(kept_id), told["before"]).document
+            catalogue.revise_resource(session, {**before, "version": present["version"]}, change)
+    return back
+
+
+def find_split(session: Session, resource_id: str) -> dict[str, Any] | None:
+    """The last split of this resource, where it can be undone: nothing of it was changed since. None otherwise.
+
+    {"into": [ids], "before": the version it was made on, "versions": {id: version then}}.
+    """
+    told = _last_told(session, "resource.split", resource_id)
+    if told is None or "versions" not in told:
+        return None
+    query = sa.select(Resource.id, Resource.version).where(Resource.id.in_(list(told["versions"])))
+    present = {row.id: row.version for row in session.execute(query)}
+    return told if present == told["versions"] else None
+
+
+def undo_split(session: Session, resource_id: str, change: Change) -> dict[str, Any]:
+    """Take the last split back: the resource says again what it said, and what was split off leads to it.
+
+    Raises UndoRefused (any of them was changed since, or there is nothing to undo), InvalidResource.
+    """
+    told = find_split(session, resource_id)
+    if told is None:
+        raise UndoRefused(resource_id, "it was not split, or one of the entries was changed since.")
+    kept = {**get_revision(session, resource_id, told["before"]).document, "version": told["versions"][resource_id]}
+    for other_id in told["into"]:
+        kept = merge_resources(session, other_id, kept, change, retired_version=told["versions"][other_id])
+    return kept
+
+
+def _last_told(session: Session, action: str, subject: str) -> dict[str, Any] | None:
+    """What the log says of the last time that this happened."""
+    entries = audit.list_entries(session, subject=subject)  # the newest first
+    return next((entry.detail for entry in entries if entry.action == action), None)
 
 
 def _united(field: str, kept: list[Any], other: list[Any]) -> list[Any]:

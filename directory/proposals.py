@@ -105,6 +105,8 @@ def publish(session: Session, row: Proposal, change: Change) -> dict[str, Any]:
     if row.kind == "merge":
         versions = {"retired_version": int(row.places["retired_version"])}
         return history.merge_resources(session, row.matches[0], _on_base(row), change, **versions)
+    if row.kind == "split":
+        return history.split_resource(session, _on_base(row), row.places["others"], change)[0]
     before, after = outcome(session, row, for_update=True)
     if row.kind == "gone" and before is not None:
         return catalogue.archive_resource(session, before["id"], before["version"], change)

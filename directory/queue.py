@@ -15,7 +15,7 @@ from directory.models import Proposal
 
 PER_PAGE = 25
 STATUSES = ("pending", "to_confirm", "accepted", "rejected")
-KINDS = ("new", "update", "translation", "duplicate", "gone", "merge")
+KINDS = ("new", "update", "translation", "duplicate", "gone", "merge", "split")
 #: name → (from, up to but not including)
 CONFIDENCES: Mapping[str, tuple[float, float]] = {"high": (0.8, 2.0), "medium": (0.5, 0.8), "low": (-1.0, 0.5)}
 SORTS = ("confidence", "oldest", "newest")

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from directory import catalogue, history, outbox, redirects
+from directory import catalogue, history, outbox, parts, redirects
 from directory.database import Database
 from directory.errors import (
     DirectoryError,
@@ -32,6 +32,7 @@ from directory.errors import (
     MergeRefused,
     ResourceExists,
     ResourceMoved,
+    UndoRefused,
     VersionConflict,
 )
 from directory.imports import import_files
@@ -161,6 +162,56 @@ def machine(database: Database, folder: Path) -> type[RuleBasedStateMachine]:
             resource_id = self.pick(number)
             expected = MergeRefused if self.now(resource_id) else None
             self.expect(expected, lambda session: history.unmerge_resource(session, resource_id, ALICE))
+
+        @rule(number=PICK)
+        def undo_the_last_split(self, number: int) -> None:
+            """Where nothing of it was changed since; what was split off then leads to it."""
+            resource_id = self.pick(number)
+            with database.read() as session:
+                told = history.find_split(session, resource_id)
+            self.expect(None if told else UndoRefused, lambda session: history.undo_split(session, resource_id, ALICE))
+            if told:
+                with database.read() as session:
+                    assert {redirects.find_redirect(session, part) for part in told["into"]} == {resource_id}
+                present, before = self.now(resource_id), self.told[resource_id, told["before"]]
+                assert {**(present or {}), "version": 0} == {**before, "version": 0}
+
+        @rule(number=PICK, keys=st.sets(st.sampled_from(["title.fr", "themes.0", "organisations.0"])))
+        def split_and_undo(self, number: int, keys: set[str]) -> None:
+            """Taken back at once, a split leaves the entry as it was."""
+            before = self.now(self.pick(number))
+            if before is None:
+                return
+            part, sides = self.new_id(), dict.fromkeys(keys, parts.SIDES[2])
+            kept, other = parts.take_apart(before, sides, new_id=part, title={"fr": "Une part"})
+            with database.write() as session:
+                history.split_resource(session, kept, [other], ALICE)
+            self.ids.append(part)
+            with database.write() as session:
+                history.undo_split(session, before["id"], ALICE)
+            after = self.now(before["id"])
+            assert {**(after or {}), "version": 0} == {**before, "version": 0}
+            assert self.now(part) is None
+
+        @rule(first=PICK, second=PICK)
+        def merge_and_undo(self, first: int, second: int) -> None:
+            """Taken back at once, a merge leaves both as they were."""
+            with database.read() as session:
+                living = sorted(catalogue.get_resources(session, self.ids))
+            if len(living) < 2:
+                return
+            retired = living.pop(first % len(living))
+            kept = living[second % len(living)]
+            old, into = self.now(retired), self.now(kept)
+            assert old
+            assert into
+            with database.write() as session:
+                combined = {**history.combine(into, old), "keywords": [f"fusion {self.made}"]}
+                history.merge_resources(session, retired, combined, ALICE, retired_version=old["version"])
+            with database.write() as session:
+                history.undo_merge(session, retired, ALICE)
+            for was in (old, into):
+                assert {**(self.now(was["id"]) or {}), "version": 0} == {**was, "version": 0}
 
         @rule(number=PICK, back=st.booleans())
         def archive_or_bring_back(self, number: int, back: bool) -> None:

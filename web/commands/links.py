@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
 import click
@@ -11,7 +10,8 @@ from directory.link_health import STATES, Link, count_by_basin, due_links, list_
 from directory.taxonomy import taxonomy
 from web.commands import SenneGroup, cli, print_json
 from web.commands.progress import Counter
-from web.wiring import Services, get_services
+from web.link_tools import make_link_tools
+from web.wiring import get_services
 
 _BASIN = click.option(
     "--basin", type=click.Choice(list(taxonomy().basins)), help="Only links of what is offered there."
@@ -52,7 +52,7 @@ def check_command(
     with services.database.read() as session:
         links = list_links(session, basin=basin)
     with Counter("links") as progress:
-        tools = _tools(services, progress, delay_s, allow_private=allow_private)
+        tools = make_link_tools(services, delay_s=delay_s, allow_private=allow_private, progress=progress)
         now = tools.clock.now()
         wanted = links[:most] if everything else due_links(links, now=now, limit=most)
         checked = check_links(wanted, tools)
@@ -82,23 +82,6 @@ def list_command(basin: str | None, states: tuple[str, ...], as_json: bool) -> N
     for link in links:
         click.echo(_line(_to_document(link)))
     click.echo(f"{len(links)} link(s).", err=True)
-
-
-def _tools(services: Services, progress: Counter, delay_s: float, *, allow_private: bool) -> Any:
-    from crawler.http import Fetcher
-    from crawler.link_check import LinkTools
-    from crawler.reading import read
-    from crawler.tools import user_agent
-
-    agent = user_agent(metadata.version("senne"), services.settings.public_url)
-    ports = range(1, 65536) if allow_private else ()
-    return LinkTools(
-        database=services.database,
-        open_fetcher=lambda: Fetcher(agent, allow_private=allow_private, ports=ports),
-        read=read,
-        delay_s=delay_s,
-        progress=progress,
-    )
 
 
 def _report(links: list[Link], seen: set[str]) -> dict[str, Any]:

@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response, g, jsonify, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crawler.matching import find_duplicates
-from directory import catalogue, decisions, history, proposals
-from directory.errors import DirectoryError, InvalidResource, ResourceExists, VersionConflict, walk_messages
-from directory.misconceptions import misconceptions
-from directory.models import Proposal, Resource, ResourceTranslation
+from directory import catalogue, decisions, drafts, history, proposals
+from directory.drafts import Subject
+from directory.errors import DirectoryError, InvalidResource, ResourceExists, VersionConflict
+from directory.models import Proposal
 from directory.suggestions import make_id
-from directory.taxonomy import label, taxonomy
 from web.curation import forms, sessions, wording
-from web.curation.blueprint import bp, go_to, with_status
-from web.curation.refusals import tell, tell_field
-from web.i18n import LANGUAGE_NAMES
+from web.curation.blueprint import bp, go_to
+from web.curation.drafting import keep_draft, open_form
+from web.curation.entries import find_entries
+from web.curation.entry_form import EntryForm, edit_page, filled, likely_duplicates
+from web.curation.forms import read_reason
+from web.curation.link_look import show_links
+from web.curation.refusals import tell
 from web.pages.rendering import page
-from web.pages.resource import make_view
 from web.pages.texts import show
 from web.wiring import get_services
-
-LISTED = 25
-MAX_REASON = 300
-
-
-@bp.get("/fiches", endpoint="entries")
-def entries() -> Response:
-    """Entries of every status, found by a part of their title or address."""
-    wanted = request.args.get("q", "")[:100].strip()
-    with get_services().database.read() as session:
-        found = find_entries(session, wanted)
-    return page(
-        "curation/entries.html",
-        wanted=wanted,
-        found=[(document, show(document["title"], g.lang), wording.status_name(document["status"])) for document in found],
-    )  # fmt: skip
 
 
 @bp.get("/fiches/nouvelle", endpoint="new_entry")
 def new_entry() -> Response:
     """An empty form."""
     empty = {"source": {"kind": "curated"}, "cost": {"kind": "unknown"}, "status": "published", "version": 1}
-    return edit_page(empty, action=url_for("curation.add_entry"), is_new=True)
+    return open_form(empty, _form_of_new())
 
 
 @bp.post("/fiches/nouvelle", endpoint="add_entry")
 def add_entry() -> Response:
     """A new entry: published, or left for a second person, or proposed."""
-    document = forms.read_form(request.form)
-    document["id"] = document["id"] or make_id(next(iter(document["title"].values()), ""))
-    return _save(document, action=url_for("curation.add_entry"), is_new=True)
+    return _handle(forms.read_form(request.form), _form_of_new())
 
 
 @bp.get("/fiches/<resource_id>/modifier", endpoint="edit_entry")
@@ -63,14 +45,13 @@ def edit_entry(resource_id: str) -> Response:
     """The form, filled with what stands."""
     with get_services().database.read() as session:
         document = catalogue.get_resource(session, resource_id, public=False)
-    return edit_page(document, action=url_for("curation.save_entry", resource_id=resource_id))
+    return open_form(document, _form_of_entry(resource_id))
 
 
 @bp.post("/fiches/<resource_id>/modifier", endpoint="save_entry")
 def save_entry(resource_id: str) -> Response:
     """Saved, or left for a second person, or proposed."""
-    document = {**forms.read_form(request.form), "id": resource_id}
-    return _save(document, action=url_for("curation.save_entry", resource_id=resource_id))
+    return _handle({**forms.read_form(request.form), "id": resource_id}, _form_of_entry(resource_id))
 
 
 @bp.get("/propositions/<proposal_id>/modifier", endpoint="edit_proposal")
@@ -82,7 +63,7 @@ def edit_proposal(proposal_id: str) -> Response:
         present: dict[str, Any] | None
         if into:
             present = catalogue.get_resource(session, into, public=False)
-            document = history.combine(present, _filled(row.resource))
+            document = history.combine(present, filled(row.resource))
         else:
             present, document = proposals.outcome(session, row)
             if present and row.base_version not in (None, present["version"]) and row.kind == "update":
@@ -90,27 +71,15 @@ def edit_proposal(proposal_id: str) -> Response:
                 document = forms.rebase(base, row.resource, present)
     if present:
         document = {**document, "version": present["version"]}
-    action = url_for("curation.save_proposal", proposal_id=proposal_id)
-    return edit_page(_filled(document), action=action, before=present, proposal=row, is_new=present is None)
+    return open_form(filled(document), _form_of_proposal(row, is_new=present is None))
 
 
 @bp.post("/propositions/<proposal_id>/modifier", endpoint="save_proposal")
 def save_proposal(proposal_id: str) -> Response:
     """Accept the proposal as it was made here."""
-    document, person = forms.read_form(request.form), sessions.require_person()
-    action = url_for("curation.save_proposal", proposal_id=proposal_id)
     with get_services().database.read() as session:
         row = _get_proposal(session, proposal_id)
-    if request.form.get("act") == "preview":
-        return edit_page(document, action=action, proposal=row, preview=True)
-    try:
-        with get_services().database.write() as session:
-            made = decisions.accept(
-                session, proposal_id, person, reason=_reason(_("proposal edited and accepted")), document=document
-            )
-    except DirectoryError as error:
-        return _refused(error, document, action=action, proposal=row)
-    return go_to("curation.queue", done="accepted" if made.outcome == "done" else "waits", was=proposal_id)
+    return _handle(forms.read_form(request.form), _form_of_proposal(row))
 
 
 @bp.get("/propositions/<proposal_id>/fusionner", endpoint="choose_merge")
@@ -119,7 +88,7 @@ def choose_merge(proposal_id: str) -> Response:
     wanted = request.args.get("q", "")[:100].strip()
     with get_services().database.read() as session:
         row = _get_proposal(session, proposal_id)
-        likely = [*row.matches, *(one for one, _score in find_duplicates(session, _filled(row.resource)))]
+        likely = [*row.matches, *(one for one, _score in find_duplicates(session, filled(row.resource)))]
         known = catalogue.get_resources(session, likely, public=False)
         found = [known[one] for one in dict.fromkeys(likely) if one in known]
         found += (
@@ -145,120 +114,62 @@ def duplicates() -> Response:
     return jsonify(found)
 
 
-def likely_duplicates(session: Session, resource: dict[str, Any]) -> list[dict[str, str]]:
-    """id, title and address of the probable doubles of a resource, the likeliest first."""
-    if not resource.get("title"):
-        return []
-    ids = [one for one, _score in find_duplicates(session, resource)]
-    known = catalogue.get_resources(session, ids, public=False)
-    return [
-        {
-            "id": one,
-            "title": label(known[one]["title"], g.lang),
-            "url": url_for("curation.edit_entry", resource_id=one),
-        }
-        for one in ids
-        if one in known
-    ]
+def _form_of_new() -> EntryForm:
+    return EntryForm(action=url_for("curation.add_entry"), subject=Subject("new"), is_new=True)
 
 
-def find_entries(session: Session, wanted: str) -> list[dict[str, Any]]:
-    """The entries whose title or address holds this text, last changed first."""
-    query = sa.select(Resource.id).order_by(Resource.updated_at.desc(), Resource.id).limit(LISTED)
-    if wanted:
-        titled = sa.select(ResourceTranslation.resource_id).where(
-            ResourceTranslation.title.icontains(wanted, autoescape=True)
-        )
-        query = query.where(sa.or_(Resource.id.in_(titled), Resource.id.contains(wanted.lower(), autoescape=True)))
-    ids = list(session.scalars(query))
-    documents = catalogue.get_resources(session, ids, public=False)
-    return [documents[one] for one in ids]
-
-
-def edit_page(
-    document: dict[str, Any],
-    *,
-    action: str,
-    is_new: bool = False,
-    before: Mapping[str, Any] | None = None,
-    proposal: Proposal | None = None,
-    problem: str | None = None,
-    messages: Mapping[str, Any] | None = None,
-    theirs: list[wording.Line] | None = None,
-    preview: bool = False,
-    status: int = 200,
-) -> Response:
-    """The form, with what is wrong beside each field."""
-    lists, lang = taxonomy(), g.lang
-
-    def options(name: str) -> list[tuple[str, str]]:
-        return [(term.id, label(term.label, lang)) for term in getattr(lists, name).values()]
-
-    wrong: dict[str, str] = {}
-    for field, message in walk_messages(dict(messages or {})):
-        wrong.setdefault(field, tell_field(message))
-    with get_services().database.read() as session:
-        doubles = likely_duplicates(session, _filled(document)) if is_new or preview else []
-    view = None
-    if preview and not wrong:
-        try:
-            proposals.check(document)
-            view = make_view(document, lang)
-        except InvalidResource as error:
-            return edit_page(
-                document, action=action, is_new=is_new, before=before, proposal=proposal, messages=error.messages,
-                problem=_("Some fields are not right yet."), status=422,
-            )  # fmt: skip
-    response = page(
-        "curation/edit.html",
-        doc=document,
-        action=action,
-        is_new=is_new,
-        proposal=proposal,
-        problem=problem,
-        wrong=wrong,
-        theirs=theirs or [],
-        view=view,
-        doubles=doubles,
-        missing=forms.missing_translations(document),
-        names=lambda field: wording.field_label(field, lang),
-        types=options("types"),
-        terms={name: options(name) for name in ("themes", "basins", "audiences")},
-        cost_kinds=options("cost_kinds"),
-        link_kinds=options("link_kinds"),
-        easy_read_levels=options("easy_read_levels"),
-        myths=[(item.id, label(item.statement, lang)) for item in misconceptions().values()],
-        statuses=[(status_, wording.status_name(status_)) for status_ in ("draft", "published", "archived")],
-        paired=[(code, LANGUAGE_NAMES[code]) for code in forms.PAIRED],
-        how_made_parts=forms.HOW_MADE,
+def _form_of_entry(resource_id: str) -> EntryForm:
+    return EntryForm(
+        action=url_for("curation.save_entry", resource_id=resource_id), subject=Subject("entry", resource_id)
     )
-    return with_status(response, status)
 
 
-def _save(document: dict[str, Any], *, action: str, is_new: bool = False) -> Response:
-    if request.form.get("act") == "preview":
-        return edit_page(document, action=action, is_new=is_new, preview=True)
+def _form_of_proposal(row: Proposal, *, is_new: bool = False) -> EntryForm:
+    into = request.args.get("into") or None
+    action = url_for("curation.save_proposal", proposal_id=row.id, into=into)
+    return EntryForm(action=action, subject=Subject("proposal", row.id, into or ""), is_new=is_new, proposal=row)
+
+
+def _handle(document: dict[str, Any], form: EntryForm) -> Response:
+    """What the button that was pressed asks for."""
+    act = request.form.get("act")
+    if act == "draft":
+        return keep_draft(document, form)
+    if act == "links":
+        return show_links(document, form)
+    if act == "preview":
+        return edit_page(document, form, preview=True)
+    if form.subject.kind == "new" and not document["id"]:
+        document["id"] = make_id(next(iter(document["title"].values()), ""))
     try:
-        with get_services().database.write() as session:
-            if is_new and catalogue.lock_resources(session, [document["id"]]):
-                raise ResourceExists(document["id"])
-            made = decisions.save(session, document, sessions.require_person(), reason=_reason(_("edited")))
+        return _accept(document, form) if form.proposal is not None else _save(document, form)
     except DirectoryError as error:
-        return _refused(error, document, action=action, is_new=is_new)
+        return _refused(error, document, form)
+
+
+def _accept(document: dict[str, Any], form: EntryForm) -> Response:
+    person, proposal_id = sessions.require_person(), form.subject.id
+    reason = read_reason(request.form, _("proposal edited and accepted"))
+    with get_services().database.write() as session:
+        made = decisions.accept(session, proposal_id, person, reason=reason, document=document)
+        drafts.discard_draft(session, person.id, form.subject)
+    return go_to("curation.queue", done="accepted" if made.outcome == "done" else "waits", was=proposal_id)
+
+
+def _save(document: dict[str, Any], form: EntryForm) -> Response:
+    person = sessions.require_person()
+    with get_services().database.write() as session:
+        if form.is_new and catalogue.lock_resources(session, [document["id"]]):
+            raise ResourceExists(document["id"])
+        made = decisions.save(session, document, person, reason=read_reason(request.form, _("edited")))
+        drafts.discard_draft(session, person.id, form.subject)
     done = {"done": "saved", "to_confirm": "waits", "proposed": "proposed", "unchanged": "unchanged"}[made.outcome]
-    if made.outcome == "proposed" or (made.outcome == "to_confirm" and is_new):
+    if made.outcome == "proposed" or (made.outcome == "to_confirm" and form.is_new):
         return go_to("curation.queue", done=done, status="to_confirm" if made.outcome == "to_confirm" else None)
     return go_to("curation.history", done=done, resource_id=made.resource_id)
 
 
-def _refused(
-    error: DirectoryError,
-    document: dict[str, Any],
-    *,
-    action: str,
-    is_new: bool = False,
-    proposal: Proposal | None = None,
-) -> Response:
+def _refused(error: DirectoryError, document: dict[str, Any], form: EntryForm) -> Response:
     """The form again: nothing that was typed is lost, and what others changed since is told."""
     if isinstance(error, VersionConflict):
         with get_services().database.read() as session:
@@ -266,13 +177,11 @@ def _refused(
             base = history.get_revision(session, error.resource_id, error.seen).document
         theirs = wording.list_lines(base, present, g.lang)
         mended = forms.rebase(base, document, present)
-        return edit_page(mended, action=action, proposal=proposal, problem=tell(error), theirs=theirs, status=409)
+        return edit_page(mended, form, problem=tell(error), theirs=theirs, status=409)
     messages = error.messages if isinstance(error, InvalidResource) else {}
     problem = _("Some fields are not right yet.") if messages else tell(error)
     status = 422 if messages else 409 if isinstance(error, ResourceExists) else 403
-    return edit_page(
-        document, action=action, is_new=is_new, proposal=proposal, problem=problem, messages=messages, status=status
-    )
+    return edit_page(document, form, problem=problem, messages=messages, status=status)
 
 
 def _get_proposal(session: Session, proposal_id: str) -> Proposal:
@@ -280,14 +189,3 @@ def _get_proposal(session: Session, proposal_id: str) -> Proposal:
     row = session.get(Proposal, proposal_id)
     assert row is not None  # noqa: S101 - the line above raises
     return row
-
-
-def _filled(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """An incomplete resource with the lists and texts that the form and a merge count on."""
-    usual: dict[str, Any] = {"id": "", "type": "", "title": {}, "summary": {}, "cost": {"kind": "unknown"}, "source": {"kind": "crawl"}}  # fmt: skip
-    usual |= {name: [] for name in ("organisations", "links", "languages", "themes", "basins", "audiences")}
-    return usual | {name: value for name, value in resource.items() if value is not None}
-
-
-def _reason(usual: str) -> str:
-    return (request.form.get("reason", "").strip() or usual)[:MAX_REASON]

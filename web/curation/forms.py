@@ -12,14 +12,15 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from directory.quality import PAIRED
 from directory.taxonomy import LANGUAGES
 from directory.text import clean
 
-__all__ = ["HOW_MADE", "LANGUAGES", "PAIRED", "missing_translations", "read_form", "rebase"]
+__all__ = ["HOW_MADE", "LANGUAGES", "PAIRED", "read_form", "read_number", "read_reason", "rebase"]
 
-PAIRED = ("fr", "nl")  #: the languages that stand side by side
 LINES = 20_000
 MOST_ROWS = 60
+MAX_REASON = 300  #: characters of why a change was made
 TEXTS = ("title", "summary", "description")
 HOW_MADE = ("steps", "partners", "effort", "obstacles")
 ROWS: Mapping[str, tuple[str, ...]] = {
@@ -61,15 +62,15 @@ def read_form(form: MultiDict[str, str]) -> dict[str, Any]:
     return document
 
 
-def missing_translations(document: Mapping[str, Any]) -> dict[str, int]:
-    """How many texts each of the paired languages lacks that the other has."""
-    how_made, cost = document.get("how_made") or {}, document.get("cost") or {}
-    texts = [document.get(name) or {} for name in TEXTS]
-    texts += [how_made.get(part) or {} for part in HOW_MADE] + [cost.get("note") or {}]
-    return {
-        language: sum(1 for text in texts if not text.get(language) and any(text.get(other) for other in PAIRED))
-        for language in PAIRED
-    }
+def read_reason(form: MultiDict[str, str], usual: str) -> str:
+    """Why a change is made: what was written, else what was chosen, else what is usual."""
+    return (form.get("other", "").strip() or form.get("reason", "").strip() or usual)[:MAX_REASON]
+
+
+def read_number(form: MultiDict[str, str], name: str) -> int:
+    """A version that a form names; 0, which no entry has, for anything else."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def rebase(base: Mapping[str, Any], typed: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:

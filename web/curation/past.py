@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g, request
 from flask_babel import gettext as _
 
@@ -9,7 +11,8 @@ from directory import audit, catalogue, decisions, history, redirects
 from directory.errors import DirectoryError, ResourceNotFound
 from web.curation import sessions, wording
 from web.curation.blueprint import bp, go_to, with_status
-from web.curation.editing import MAX_REASON, find_entries
+from web.curation.entries import find_entries
+from web.curation.forms import read_number, read_reason
 from web.curation.refusals import tell
 from web.pages.rendering import page
 from web.pages.texts import show
@@ -21,20 +24,25 @@ DONE = {"done": "saved", "to_confirm": "waits", "proposed": "proposed", "unchang
 @bp.get("/fiches/<resource_id>/historique", endpoint="history")
 def history_page(resource_id: str) -> Response:
     """Every revision, the newest first; also of an entry that was merged into another."""
-    return _history_page(resource_id)
+    return show_history(resource_id)
 
 
 @bp.post("/fiches/<resource_id>/restaurer", endpoint="restore")
 def restore(resource_id: str) -> Response:
     """Let the entry say again what it said then."""
-    person, reason = sessions.require_person(), _reason(_("restored"))
+    person, reason = sessions.require_person(), read_reason(request.form, _("restored"))
     try:
         with get_services().database.write() as session:
             made = decisions.restore(
-                session, resource_id, _number("version"), person, seen=_number("seen"), reason=reason
+                session,
+                resource_id,
+                read_number(request.form, "version"),
+                person,
+                seen=read_number(request.form, "seen"),
+                reason=reason,
             )
     except DirectoryError as error:
-        return _history_page(resource_id, problem=tell(error))
+        return show_history(resource_id, problem=tell(error))
     return go_to("curation.history", resource_id=resource_id, done=DONE[made.outcome])
 
 
@@ -42,14 +50,14 @@ def restore(resource_id: str) -> Response:
 def archive(resource_id: str) -> Response:
     """Out of public view, or back."""
     person, archived = sessions.require_person(), request.form.get("turn") == "archive"
-    reason = _reason(_("archived") if archived else _("brought back"))
+    reason = read_reason(request.form, _("archived") if archived else _("brought back"))
     try:
         with get_services().database.write() as session:
             made = decisions.turn_archived(
-                session, resource_id, _number("seen"), person, archived=archived, reason=reason
+                session, resource_id, read_number(request.form, "seen"), person, archived=archived, reason=reason
             )
     except DirectoryError as error:
-        return _history_page(resource_id, problem=tell(error))
+        return show_history(resource_id, problem=tell(error))
     return go_to("curation.history", resource_id=resource_id, done=DONE[made.outcome])
 
 
@@ -62,15 +70,15 @@ def merge_page(resource_id: str) -> Response:
 @bp.post("/fiches/<resource_id>/fusionner", endpoint="merge_entries")
 def merge_entries(resource_id: str) -> Response:
     """The other goes into this one; its address leads here from then on."""
-    retired_id, reason = request.form.get("retired", "")[:100], _reason(_("merged"))
+    retired_id, reason = request.form.get("retired", "")[:100], read_reason(request.form, _("merged"))
     try:
         with get_services().database.write() as session:
             kept = catalogue.get_resource(session, resource_id, public=False)
             retired = catalogue.get_resource(session, retired_id, public=False)
-            combined = {**history.combine(kept, retired), "version": _number("seen")}
+            combined = {**history.combine(kept, retired), "version": read_number(request.form, "seen")}
             made = decisions.merge(
                 session, retired_id, combined, sessions.require_person(),
-                retired_version=_number("retired_version"), reason=reason,
+                retired_version=read_number(request.form, "retired_version"), reason=reason,
             )  # fmt: skip
     except DirectoryError as error:
         return _merge_page(resource_id, problem=tell(error))
@@ -78,7 +86,8 @@ def merge_entries(resource_id: str) -> Response:
     return go_to("curation.history", resource_id=resource_id, done=done)
 
 
-def _history_page(resource_id: str, *, problem: str | None = None) -> Response:
+def show_history(resource_id: str, *, problem: str | None = None, status: int = 409) -> Response:
+    """The history; `problem`: why something was refused, with its status."""
     with get_services().database.read() as session:
         revisions = catalogue.list_revisions(session, resource_id)
         if not revisions:
@@ -86,6 +95,8 @@ def _history_page(resource_id: str, *, problem: str | None = None) -> Response:
         document = catalogue.get_resources(session, [resource_id], public=False).get(resource_id)
         moved_to = redirects.find_redirect(session, resource_id)
         told = audit.list_entries(session, subject=resource_id)
+        split = history.find_split(session, resource_id)
+        merged_here = [old for old, to in redirects.list_redirects(session).items() if to == resource_id]
     rows = []
     before = None
     for revision in revisions:
@@ -100,10 +111,12 @@ def _history_page(resource_id: str, *, problem: str | None = None) -> Response:
         status_name=wording.status_name(shown["status"]),
         rows=rows[::-1],
         moved_to=moved_to,
-        told=told,
+        told=[(entry, wording.audit_text(entry.action), _ids_of(entry.detail)) for entry in told],
+        split=split,
+        merged_here=merged_here,
         problem=problem,
     )
-    return with_status(response, 409 if problem else 200)
+    return with_status(response, status if problem else 200)
 
 
 def _merge_page(resource_id: str, *, problem: str | None = None) -> Response:
@@ -132,10 +145,7 @@ def _merge_page(resource_id: str, *, problem: str | None = None) -> Response:
     return with_status(response, 409 if problem else 200)
 
 
-def _number(name: str) -> int:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _reason(usual: str) -> str:
-    return (request.form.get("reason", "").strip() or usual)[:MAX_REASON]
+def _ids_of(detail: dict[str, Any]) -> list[str]:
+    """The other entries that a line of the log speaks of."""
+    into = detail.get("into", [])
+    return [into] if isinstance(into, str) else list(into)

@@ -21,13 +21,13 @@ from directory.taxonomy import taxonomy
 from web.curation import sessions, wording
 from web.curation.blueprint import bp, go_to, with_status
 from web.curation.choices import list_choices, reasons
+from web.curation.forms import read_reason
 from web.curation.refusals import tell, tell_field
 from web.labels import basin_name
 from web.pages.rendering import page
 from web.pages.texts import Shown, show
 from web.wiring import get_services
 
-MAX_REASON = 300
 FILTERS = ("status", "basin", "theme", "kind", "confidence", "sort", "page")
 
 
@@ -73,7 +73,9 @@ def accept(proposal_id: str) -> Response:
     person = sessions.require_person()
     try:
         with get_services().database.write() as session:
-            made = decisions.accept(session, proposal_id, person, reason=_reason(_("proposal accepted")))
+            made = decisions.accept(
+                session, proposal_id, person, reason=read_reason(request.form, _("proposal accepted"))
+            )
     except (NotAllowed, DirectoryError) as error:
         return _queue_page(chosen=proposal_id, problem=tell(error), error=error)
     return _onward("accepted" if made.outcome == "done" else "waits", proposal_id)
@@ -84,7 +86,12 @@ def reject(proposal_id: str) -> Response:
     """Close it, with the reason."""
     try:
         with get_services().database.write() as session:
-            decisions.reject(session, proposal_id, sessions.require_person(), reason=_reason(_("proposal rejected")))
+            decisions.reject(
+                session,
+                proposal_id,
+                sessions.require_person(),
+                reason=read_reason(request.form, _("proposal rejected")),
+            )
     except DirectoryError as error:
         return _queue_page(chosen=proposal_id, problem=tell(error), error=error)
     return _onward("rejected", proposal_id)
@@ -111,9 +118,13 @@ def decide_several() -> Response:
         try:
             with get_services().database.write() as session:
                 if accepting:
-                    decisions.accept(session, proposal_id, person, reason=_reason(_("proposal accepted")))
+                    decisions.accept(
+                        session, proposal_id, person, reason=read_reason(request.form, _("proposal accepted"))
+                    )
                 else:
-                    decisions.reject(session, proposal_id, person, reason=_reason(_("proposal rejected")))
+                    decisions.reject(
+                        session, proposal_id, person, reason=read_reason(request.form, _("proposal rejected"))
+                    )
             done += 1
         except DirectoryError as error:
             failed.append(tell(error))
@@ -198,10 +209,6 @@ def _onward(done: str, proposal_id: str) -> Response:
     return go_to("curation.queue", done=done, was=proposal_id, p=following or None, **_kept())
 
 
-def _reason(usual: str) -> str:
-    return (request.form.get("other", "").strip() or request.form.get("reason", "").strip() or usual)[:MAX_REASON]
-
-
 def _chosen(session: Session, wanted: str | None, rows: list[Proposal]) -> Proposal | None:
     if wanted and (row := session.get(Proposal, wanted[:100])) is not None:
         return row
@@ -249,6 +256,7 @@ def _detail(session: Session, row: Proposal, person: Any, lang: str) -> Detail:
     stale = before is not None and row.base_version is not None and before["version"] != row.base_version
     names = catalogue.get_resources(session, row.matches[:5], public=False)
     lines = wording.list_lines(before, after, lang, evidence=row.evidence, confidence=row.field_confidence)
+    lines += [line for other in row.places.get("others", ()) for line in wording.list_lines(None, other, lang)]
     shown = {line.field.partition(".")[0] for line in lines} | {line.field for line in lines}
     return Detail(
         item=_item(row, [], lang),

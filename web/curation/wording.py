@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from directory.curation import changed_fields
 from directory.misconceptions import misconceptions
+from directory.quality import gain
 from directory.taxonomy import label, taxonomy
 from web.i18n import language_name
 from web.labels import basin_name
@@ -102,6 +103,7 @@ def kind_name(kind: str) -> str:
         "duplicate": _("duplicate"),
         "gone": _("gone"),
         "merge": _("merge"),
+        "split": _("split"),
     }
     return str(names.get(kind, kind))
 
@@ -117,6 +119,17 @@ def proposal_status(status: str) -> str:
     return str(names.get(status, status))
 
 
+def audit_text(action: str) -> str:
+    """What a line of the audit log tells, beside the revisions."""
+    names = {
+        "resource.merged": _("merged into"),
+        "resource.split": _("split into itself and"),
+        "resource.restored": _("restored to an earlier version"),
+        "reminder.answered": _("a reminder was answered"),
+    }
+    return str(names.get(action, action))
+
+
 def source_name(source: str, proposed_by: str | None) -> str:
     """Who proposes: a person, a reader, or the site that was read."""
     if proposed_by:
@@ -128,6 +141,50 @@ def status_name(status: str) -> str:
     """Where an entry stands."""
     names = {"draft": _("draft"), "published": _("published"), "archived": _("archived")}
     return str(names.get(status, status))
+
+
+def lack_name(lack: str) -> str:
+    """What an entry lacks, as a list of such entries is called."""
+    names = {
+        "link_dead": _("a dead link"),
+        "translation_fr": _("French texts missing"),
+        "translation_nl": _("Dutch texts missing"),
+        "summary_short": _("no summary, or a short one"),
+        "overdue": _("check overdue"),
+        "never_verified": _("never checked"),
+        "summary_copied": _("summary copied from the page"),
+        "contact_missing": _("no contact"),
+        "cost_unknown": _("price unknown"),
+        "basin_missing": _("no basin"),
+        "link_missing": _("no link"),
+        "how_made_missing": _("not told how it was made"),
+        "easy_read_missing": _("not told whether it is easy to read"),
+        "audience_missing": _("not told for whom"),
+        "languages_missing": _("not told in which languages"),
+    }
+    return str(names[lack])
+
+
+def list_advice(type_: str, lacks: Iterable[str]) -> list[tuple[str, int]]:
+    """What would raise the quality of an entry of this type, and by how many points."""
+    words = {
+        "link_dead": _("Replace the dead link."),
+        "translation_fr": _("Translate the texts into French."),
+        "translation_nl": _("Translate the texts into Dutch."),
+        "summary_short": _("Write a summary of two or three sentences."),
+        "overdue": _("Check the entry again: its check is overdue."),
+        "never_verified": _("Check the whole entry, and note the day."),
+        "summary_copied": _("Write the summary in your own words: it is that of the page."),
+        "contact_missing": _("Give a phone number, an e-mail address or an address."),
+        "cost_unknown": _("Say what it costs."),
+        "basin_missing": _("Choose a basin."),
+        "link_missing": _("Add a link."),
+        "how_made_missing": _("Tell how it was made."),
+        "easy_read_missing": _("Say whether it is easy to read."),
+        "audience_missing": _("Say for whom it is."),
+        "languages_missing": _("Say in which languages it is."),
+    }
+    return [(str(words[lack]), gain(type_, lack)) for lack in lacks]
 
 
 @cache
