@@ -58,3 +58,15 @@ class ProposalTerm(Base):
     proposal_id: Mapped[str] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[str] = mapped_column(primary_key=True)  #: basin or theme
     value: Mapped[str] = mapped_column(primary_key=True)
+
+
+class UploadedFile(Base):
+    """A file that waits for its person to look at what its import would change (`upload_shelf`)."""
+
+    __tablename__ = "uploaded_file"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)  #: the e-mail address of an account
+    name: Mapped[str]
+    content: Mapped[bytes]
+    mapping: Mapped[dict[str, Any]]  #: as `exchange.mapping`
+    uploaded_at: Mapped[datetime]

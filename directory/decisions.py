@@ -116,7 +116,7 @@ def save(session: Session, document: dict[str, Any], person: Person, *, reason: 
         if verdict == "alone":
             made = catalogue.create_resource(session, document, Change(person.email, reason))
             return Decision("done", made["id"])
-        return _leave(session, "new", document, person, verdict, reason=reason)
+        return leave(session, "new", document, person, verdict, reason=reason)
     before = catalogue.get_resource(session, values["id"], public=False)
     if before["version"] != values["version"]:
         catalogue.revise_resource(session, document, Change(person.email, reason))  # says which versions
@@ -126,7 +126,7 @@ def save(session: Session, document: dict[str, Any], person: Person, *, reason: 
         return Decision("done" if after["version"] > before["version"] else "unchanged", after["id"])
     if not curation.changed_fields(before, document):
         return Decision("unchanged", before["id"])
-    return _leave(session, "update", document, person, verdict, reason=reason, base_version=before["version"])
+    return leave(session, "update", document, person, verdict, reason=reason, base_version=before["version"])
 
 
 def turn_archived(
@@ -141,7 +141,7 @@ def turn_archived(
         turn(session, resource_id, version, Change(person.email, reason))
         return Decision("done", resource_id)
     kind, base = ("gone", None) if archived else ("update", version)
-    return _leave(session, kind, after, person, verdict, reason=reason, base_version=base)
+    return leave(session, kind, after, person, verdict, reason=reason, base_version=base)
 
 
 def restore(session: Session, resource_id: str, version: int, person: Person, *, seen: int, reason: str) -> Decision:
@@ -152,7 +152,7 @@ def restore(session: Session, resource_id: str, version: int, person: Person, *,
     if verdict == "alone":
         history.restore_revision(session, resource_id, version, Change(person.email, reason), seen=seen)
         return Decision("done", resource_id)
-    return _leave(session, "update", after, person, verdict, reason=reason, base_version=seen)
+    return leave(session, "update", after, person, verdict, reason=reason, base_version=seen)
 
 
 def merge(
@@ -169,7 +169,7 @@ def merge(
         )
         return Decision("done", kept["id"])
     load_resource(kept)
-    return _leave(
+    return leave(
         session, "merge", kept, person, verdict, reason=reason, base_version=kept["version"], matches=[retired_id],
         places={"retired_version": str(retired_version)},
     )  # fmt: skip
@@ -252,7 +252,7 @@ def _go_back(session: Session, row: Proposal, person: Person) -> None:
     row.base_version = archived["version"]  # accepted again, it brings that one back
 
 
-def _leave(
+def leave(
     session: Session,
     kind: str,
     document: dict[str, Any],
