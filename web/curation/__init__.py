@@ -7,7 +7,19 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Serve the pages of curation, and let nobody on any route who may not be there."""
-    from web.curation import account, blueprint, editing, login, past, people, queue, rights  # noqa: F401 - views
+    from web.curation import (  # noqa: F401 - views
+        account,
+        blueprint,
+        editing,
+        exporting,
+        importing,
+        logbook,
+        login,
+        past,
+        people,
+        queue,
+        rights,
+    )
 
     app.register_blueprint(blueprint.bp)
     rights.register(app)
