@@ -81,7 +81,7 @@ def workbook(*rows: list[Any]) -> bytes:
 def counts(answer: TestResponse) -> dict[str, int]:
     """What the page says would happen, by word."""
     found = re.search(r'<ul class="ways" id="counts">(.*?)</ul>', answer.text, re.DOTALL)
-    return {word.strip(): int(n) for n, word in re.findall(r"<strong>(\d+)</strong>([^<]*)", found[1] if found else "")}
+    return {word: int(n) for n, word in re.findall(r"<li>(\d+) ([^<]*)</li>", found[1] if found else "")}
 
 
 def everything(desk: Desk) -> list[Any]:
@@ -95,7 +95,7 @@ def test_a_file_is_shown_before_it_is_imported_and_then_stands_in_the_history(de
     before = everything(desk)
     path = upload(nora, "Données 2026.jsonl", lines(resource("a-nord", "Changé"), resource("nouvelle")))
     shown = nora.get(path)
-    assert counts(shown) == {"nouvelles": 1, "modifiées": 1}
+    assert counts(shown) == {"nouvelle": 1, "modifiée": 1}
     assert "<del>Un titre</del>" in shown.text
     assert "<ins>Changé</ins>" in shown.text
     assert everything(desk) == before
@@ -103,7 +103,7 @@ def test_a_file_is_shown_before_it_is_imported_and_then_stands_in_the_history(de
     assert done.headers["Location"] == "/fr/curation/import?done=imported"
     page = nora.get("import?done=imported")
     assert "Donnees_2026.jsonl" in page.text
-    assert "1 nouvelles, 1 modifiées" in page.text
+    assert "1 nouvelle, 1 modifiée" in page.text
     with desk.services.database.read() as session:
         last = catalogue.list_revisions(session, "a-nord")[-1]
         (entry,) = audit.list_entries(session, action="catalogue.imported")
@@ -144,7 +144,7 @@ def test_wrong_lines_are_named_and_can_be_left_out_and_mended(desk: Desk, nora: 
     table += "mauvaise;Café;outil;Une asbl;nulle part;nord;published\n"
     path = upload(nora, "table.csv", table.encode("cp1252"))
     shown = nora.get(path)
-    assert counts(shown) == {"nouvelles": 1, "ligne refusée": 1}
+    assert counts(shown) == {"nouvelle": 1, "ligne refusée": 1}
     row = re.search(r'<th scope="row">3</th><td>mauvaise</td><td>([^<]*)</td><td>([^<]*)</td>', shown.text)
     assert row
     assert row[1] == "Thèmes · themes"
@@ -174,7 +174,7 @@ def test_columns_get_their_meaning_once_and_it_is_remembered(desk: Desk, nora: B
     assert '<option value="title_nl" selected>' in shown.text
     answer = nora.post(path, path, act="map", **{"column-3": "keywords", "column-1": "title_fr", "column-8": "?"})
     assert answer.status_code == 303
-    assert counts(nora.get(path)) == {"nouvelles": 1}
+    assert counts(nora.get(path)) == {"nouvelle": 1}
     nora.post(path, path, act="apply")
     with desk.services.database.read() as session:
         made = catalogue.get_resource(session, "nouvelle")
@@ -182,14 +182,14 @@ def test_columns_get_their_meaning_once_and_it_is_remembered(desk: Desk, nora: B
     assert made["keywords"] == ["à retenir"]
     rows[1][0] = "suivante"
     other = desk.browser(desk.add("nils@asbl.example", "curator", ("nord",)))
-    assert counts(other.get(upload(other, "autre.xlsx", workbook(*rows)))) == {"nouvelles": 1}
+    assert counts(other.get(upload(other, "autre.xlsx", workbook(*rows)))) == {"nouvelle": 1}
 
 
 def test_a_column_can_be_left_out(nora: Browser) -> None:
     path = upload(nora, "t.csv", b"id,title_fr,bizarre\na-nord,Tout autre,x\n")
     assert "est inconnue" in nora.get(path).text
     nora.post(path, path, act="map", **{"column-2": ""})
-    assert counts(nora.get(path)) == {"modifiées": 1}
+    assert counts(nora.get(path)) == {"modifiée": 1}
 
 
 @pytest.mark.parametrize(
@@ -362,4 +362,4 @@ def test_the_template_can_be_filled_in_and_imported(nora: Browser, tmp_path: Pat
         out = io.BytesIO()
         book.save(out)
         content = out.getvalue()
-    assert counts(nora.get(upload(nora, f"rempli.{form}", content))) == {"nouvelles": 1}
+    assert counts(nora.get(upload(nora, f"rempli.{form}", content))) == {"nouvelle": 1}

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Response, g, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import secure_filename
 
@@ -37,6 +38,7 @@ MAX_DRAINED_BYTES = 1_000_000_000
 SHOWN = 50  #: entries, and problems, on one page
 LISTED = 10
 LINE_SUFFIXES = frozenset([".jsonl", ".ndjson", ".json"])
+OUTCOMES = ("created", "revised", "to_confirm", "proposed", "unchanged")
 _CHOOSE = "?"  #: the choice of a column that nobody has made
 
 
@@ -179,12 +181,11 @@ def _preview(file_id: str) -> Response:
     pages = max(1, -(-max(len(report.changes), len(trial.problems)) // SHOWN))
     at = min(int(number), pages) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
     part = slice((max(at, 1) - 1) * SHOWN, max(at, 1) * SHOWN)
-    counts = [(name, getattr(report, name), word) for name, word in _outcomes().items()]
     return page(
         "curation/import.html",
         row=row,
         trial=trial,
-        counts=[(number_, word) for _name, number_, word in counts if number_],
+        counts=[count_text(name, n) for name in OUTCOMES if (n := getattr(report, name))],
         wrong_lines=len({problem.line for problem in trial.problems}),
         changing=sum(report.counts.values()),
         changes=[_shown_change(change, lang) for change in report.changes[part]],
@@ -251,23 +252,26 @@ def _shown_change(change: EntryChange, lang: str) -> tuple[str, Shown, str, list
     before = {name: values[0] for name, values in change.fields.items()}
     after = {name: values[1] for name, values in change.fields.items()}
     lines = wording.list_lines(before, after, lang) if change.fields else []
-    kinds = {**_outcomes(), "created": wording.kind_name("new"), "revised": wording.kind_name("update")}
-    return change.resource_id, show(change.title, lang), kinds[change.outcome], lines
+    waiting = {"to_confirm": _("to be confirmed by a second person"), "proposed": _("a curator of the basin decides")}
+    outcome = waiting.get(change.outcome) or wording.kind_name("new" if change.outcome == "created" else "update")
+    return change.resource_id, show(change.title, lang), outcome, lines
 
 
 def outcome_words(detail: Mapping[str, Any]) -> str:
     """ "3 new, 2 changed": what an import did, from its line in the log."""
-    return ", ".join(f"{detail[name]} {word}" for name, word in _outcomes().items() if detail.get(name))
+    return ", ".join(count_text(name, detail[name]) for name in OUTCOMES if detail.get(name))
 
 
-def _outcomes() -> dict[str, str]:
-    return {
-        "created": _("new"),
-        "revised": _("changed"),
-        "to_confirm": _("to be confirmed by a second person"),
-        "proposed": _("to be decided by a curator of the basin"),
-        "unchanged": _("unchanged"),
+def count_text(outcome: str, number: int) -> str:
+    """ "3 new"."""
+    texts = {
+        "created": lambda: ngettext("%(num)d new", "%(num)d new", number),
+        "revised": lambda: ngettext("%(num)d changed", "%(num)d changed", number),
+        "to_confirm": lambda: ngettext("%(num)d to be confirmed", "%(num)d to be confirmed", number),
+        "proposed": lambda: ngettext("%(num)d to be decided", "%(num)d to be decided", number),
+        "unchanged": lambda: ngettext("%(num)d unchanged", "%(num)d unchanged", number),
     }
+    return str(texts[outcome]())
 
 
 def _safe_name(given: str) -> str | None:
