@@ -45,6 +45,8 @@ _LINES: Sequence[tuple[str, Say]] = [
     (r"is not UTF-8", lambda: _("The signs of this line cannot be read. Save the file as UTF-8.")),
     (r"is not JSON|is nested too deeply|is not a JSON object|thousands of digits", lambda: _("This line is no JSON object. Write one entry a line.")),
     (r"names the field '([^']*)' twice", lambda name: _("The line names the field %(name)s twice. Keep one.", name=name)),
+    (r"^'([^']*)' is not a known .* Did you mean '([^']*)'", lambda value, near: _("“%(value)s” is not in the list. “%(near)s”, perhaps?", value=value, near=near)),
+    (r"^'([^']*)' is not a known", lambda value: _("“%(value)s” is not in the list; the second sheet of the empty table names what is.", value=value)),
     (r"is not a field of this shape", lambda: _("Entries have no such field. Check its spelling, or remove it.")),
 ]  # fmt: skip
 
