@@ -64,19 +64,13 @@ def add_account(
     problems: dict[str, list[str]] = {}
     if not name or len(name) > 100:
         problems["name"] = ["needs 1 to 100 characters."]
-    if role not in ROLES:
-        problems["role"] = [f"is not a role; choose among {', '.join(ROLES)}."]
     if language not in LANGUAGES:
         problems["language"] = [f"is not a language; choose among {', '.join(LANGUAGES)}."]
-    allowed = [basin for basin in taxonomy().basins if basin != REGION]
-    if set(basins) - set(allowed):
-        problems["basins"] = [f"choose among {', '.join(allowed)}."]
-    elif (role == "curator") != bool(basins):
-        problems["basins"] = ["a curator has at least one basin, the other roles have none."]
+    problems |= _wrong_reach(role, basins)
     if problems:
         raise InvalidAccount(problems)
     row = Account(
-        email=address, name=name, role=role, basins=[basin for basin in allowed if basin in basins], language=language,
+        email=address, name=name, role=role, basins=_in_order(basins), language=language,
         link_stamp=0, shortcuts=True, enabled=True, created_at=datetime.now(UTC),
     )  # fmt: skip
     try:
@@ -85,6 +79,18 @@ def add_account(
     except IntegrityError as error:
         raise AccountExists(address) from error
     audit.record(session, by, "account.added", address, {"role": role, "basins": row.basins})
+    return row
+
+
+def set_reach(session: Session, email: str, *, role: str, basins: Collection[str], by: str) -> Account:
+    """Another role, or other basins; it counts from the person's next click. Raises InvalidAccount, AccountNotFound."""
+    row = get_account(session, email)
+    if problems := _wrong_reach(role, basins):
+        raise InvalidAccount(problems)
+    before, after = {"role": row.role, "basins": row.basins}, {"role": role, "basins": _in_order(basins)}
+    if changed := {name: [before[name], after[name]] for name in after if before[name] != after[name]}:
+        row.role, row.basins = role, _in_order(basins)
+        audit.record(session, by, "account.reach_changed", row.email, changed)
     return row
 
 
@@ -222,6 +228,27 @@ def normal_email(email: str) -> str:
         return str(EmailAddress().deserialize(clean(email))).lower()
     except ValidationError as error:
         raise InvalidAccount({"email": ["is not an e-mail address."]}) from error
+
+
+def _basins() -> list[str]:
+    """Those that a curator can have, in the order of the taxonomy."""
+    return [basin for basin in taxonomy().basins if basin != REGION]
+
+
+def _in_order(basins: Collection[str]) -> list[str]:
+    return [basin for basin in _basins() if basin in basins]
+
+
+def _wrong_reach(role: str, basins: Collection[str]) -> dict[str, list[str]]:
+    """What is wrong with a role and its basins, by field."""
+    problems: dict[str, list[str]] = {}
+    if role not in ROLES:
+        problems["role"] = [f"is not a role; choose among {', '.join(ROLES)}."]
+    if set(basins) - set(_basins()):
+        problems["basins"] = [f"choose among {', '.join(_basins())}."]
+    elif (role == "curator") != bool(basins):
+        problems["basins"] = ["a curator has at least one basin, the other roles have none."]
+    return problems
 
 
 def _ended(now: datetime) -> sa.ColumnElement[bool]:

@@ -35,17 +35,28 @@ def record(
     session.flush()
 
 
-def list_entries(session: Session, *, subject: str | None = None, limit: int | None = None) -> list[AuditEntry]:
+def list_entries(
+    session: Session, *, subject: str | None = None, action: str | None = None, limit: int | None = None
+) -> list[AuditEntry]:
     """The log without the revisions, newest first."""
     query = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    return list(session.scalars(query.where(AuditEntry.subject == subject) if subject else query))
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    return list(session.scalars(query))
 
 
 def export_log(session: Session) -> Iterator[str]:
-    """The whole log with the revisions as JSON Lines, oldest first: at, actor, action, subject, detail."""
-    told = heapq.merge(_entries(session), _revisions(session), key=lambda pair: pair[0])
-    for _at, line in told:
+    """The whole log as JSON Lines."""
+    for line in walk_log(session):
         yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def walk_log(session: Session) -> Iterator[dict[str, Any]]:
+    """The whole log with the revisions, lazily, oldest first: at, actor, action, subject, detail."""
+    for _at, line in heapq.merge(_entries(session), _revisions(session), key=lambda pair: pair[0]):
+        yield line
 
 
 def _entries(session: Session) -> Iterator[tuple[datetime, dict[str, Any]]]:

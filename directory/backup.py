@@ -1,7 +1,8 @@
 """The whole catalogue with its history in one file, made and given back while Senne is running, on either database.
 
 The file is a zip: `manifest.json` (migration, tables, rows, checksums) and one JSON Lines file a table. It holds every
-table but those of the search indexes, which are derived; so a backup made on SQLite can be restored on PostgreSQL.
+table but those of the search indexes, which are derived, and what is of the moment only (logins, uploads); so a backup
+made on SQLite can be restored on PostgreSQL, and nobody is logged in where it was restored.
 
 Making: one consistent view, written to a draft that takes the file's name when it is whole. Giving back: everything is
 checked and built beside what stands, at the migration of the backup, then brought to this version, then swapped in one
@@ -24,6 +25,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
+from directory.curation_tables import AccountSession, LoginAttempt, UploadedFile
 from directory.database import Database
 from directory.errors import BackupRefused, CatalogueUnavailable
 from directory.models import Acknowledgement, LiveIndex, OutboxRow
@@ -31,6 +33,8 @@ from directory.tables import METADATA
 
 FORMAT = "senne-backup-1"
 DERIVED = frozenset([OutboxRow.__tablename__, LiveIndex.__tablename__, Acknowledgement.__tablename__])
+#: Of the moment: a backup neither holds these nor gives them back, not even one that was made when they were held.
+TRANSIENT = frozenset([AccountSession.__tablename__, LoginAttempt.__tablename__, UploadedFile.__tablename__])
 BATCH = 500
 MANIFEST = "manifest.json"
 
@@ -129,7 +133,7 @@ def _write(database: Database, file: IO[bytes], now: datetime, progress: Progres
     with database.read() as session, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         manifest["migration"] = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
         for table in METADATA.sorted_tables:
-            if table.name in DERIVED:
+            if table.name in DERIVED | TRANSIENT:
                 continue
             digest, count = hashlib.sha256(), 0
             rows = session.execute(

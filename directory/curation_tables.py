@@ -69,3 +69,15 @@ class Draft(Base):
     document: Mapped[dict[str, Any]]  #: the outside shape as it was typed, unchecked, with the version that was seen
     reason: Mapped[str]
     saved_at: Mapped[datetime]
+
+
+class UploadedFile(Base):
+    """A file that waits for its person to look at what its import would change (`upload_shelf`)."""
+
+    __tablename__ = "uploaded_file"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)  #: the e-mail address of an account
+    name: Mapped[str]
+    content: Mapped[bytes]
+    mapping: Mapped[dict[str, Any]]  #: as `exchange.mapping`
+    uploaded_at: Mapped[datetime]

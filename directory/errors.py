@@ -13,6 +13,7 @@
     ├── MergeRefused            these entries cannot be merged
     ├── ImportRejected          a file has bad lines; .problems names each
     ├── FileRefused             a file that cannot be read, or a catalogue that a format cannot hold
+    ├── UploadNotFound          an uploaded file was imported, is too old, or is another's
     ├── BackupRefused           a backup that is damaged, foreign or too new
     ├── ProposalNotFound, ProposalDecided
     ├── AccountNotFound, AccountExists, InvalidAccount
@@ -149,6 +150,16 @@ class FileRefused(DirectoryError):
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file}: {reason}")
         self.file = file
+
+
+class UploadNotFound(DirectoryError):
+    """This person has no such file: it was imported already, dropped, or kept too long."""
+
+    def __init__(self, file_id: str) -> None:
+        super().__init__(
+            f"There is no uploaded file {file_id[:40]!r}: it was imported already, or kept for over a day."
+        )
+        self.file_id = file_id
 
 
 class BackupRefused(DirectoryError):

@@ -1,13 +1,15 @@
-"""The catalogue as a file: JSON Lines, CSV, XLSX or HSDS; and the empty table to fill in."""
+"""The catalogue as a file: JSON Lines, CSV, XLSX or HSDS; the empty table to fill in; the log of who did what."""
 
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Iterator, Sequence
 from typing import IO
 
 from sqlalchemy.orm import Session
 
+from directory import audit
 from directory.catalogue import list_resources
 from directory.exchange import csv_files, hsds, workbooks
 from directory.exchange.cells import Cell
@@ -17,6 +19,7 @@ from directory.taxonomy import LANGUAGES, taxonomy
 
 FORMATS = ("jsonl", "csv", "xlsx", "hsds")
 TABLE_FORMATS = ("csv", "xlsx")
+LOG_FORMATS = ("jsonl", "csv")
 _HOW_TO: dict[str, str] = {
     "list": "Several values: separate them with a semicolon or a new line.",
     "terms": "Several values: separate them with a semicolon or a new line.",
@@ -56,6 +59,18 @@ def write_template(file: IO[bytes], form: str) -> None:
         file.write(csv_files.write_row(headings).encode())
     else:
         workbooks.write_workbook(file, headings, (), _help_rows())
+
+
+def write_log(session: Session, file: IO[bytes], form: str) -> None:
+    """The audit log, oldest first. `form`: one of LOG_FORMATS; in CSV `detail` stays JSON, and no cell acts as a formula."""
+    if form == "jsonl":
+        for text in audit.export_log(session):
+            file.write(text.encode())
+        return
+    file.write(csv_files.write_row(["at", "actor", "action", "subject", "detail"]).encode())
+    for line in audit.walk_log(session):
+        detail = json.dumps(line["detail"], ensure_ascii=False)
+        file.write(csv_files.write_row([line["at"], line["actor"], line["action"], line["subject"], detail]).encode())
 
 
 def _rows(session: Session) -> Iterator[Sequence[Cell]]:

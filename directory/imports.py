@@ -5,7 +5,6 @@ JSON Lines: one resource a line, UTF-8; a line replaces what stands as a whole. 
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from directory import audit, records
 from directory.catalogue import BATCH, Change, list_resources, lock_resources, put_resource
 from directory.database import Database
 from directory.errors import (
+    FileRefused,
     ImportRejected,
     InvalidResource,
     LineProblem,
@@ -31,9 +31,15 @@ from directory.errors import (
 from directory.exchange import csv_files, tables
 from directory.exchange.cells import Cell
 from directory.exchange.columns import column_of
+from directory.exchange.json_lines import Line, parse_line, read_lines
 from directory.exchange.mapping import remember_mapping
 from directory.models import Resource, Revision
-from directory.schemas import dump_resource, named_id
+from directory.schemas import dump_resource, load_resource, named_id
+
+#: What becomes of an entry: "created", "revised" or "unchanged"; where not everybody decides alone also "to_confirm" or
+#: "proposed". Takes the document and what `lock_resources` gave, as `put_resource` does, and raises the same.
+Put = Callable[[Session, dict[str, Any], Change, Mapping[str, Resource]], str]
+WAITING = ("to_confirm", "proposed")  #: outcomes that leave the catalogue as it is
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,9 @@ class EntryChange:
     """What a dry run found for one entry. `fields`: {field: [before, after]}; empty for a new one."""
 
     resource_id: str
-    outcome: str  #: created or revised
+    outcome: str
     fields: dict[str, Any]
+    title: dict[str, str]
 
 
 @dataclass
@@ -52,6 +59,8 @@ class ImportReport:
     created: int = 0
     revised: int = 0
     unchanged: int = 0
+    to_confirm: int = 0
+    proposed: int = 0
     problems: list[LineProblem] = field(default_factory=list)
     rejected: dict[str, list[str]] = field(default_factory=dict)  #: file → its bad lines
     headings: dict[str, str] = field(default_factory=dict)  #: file → its first line, for tables
@@ -62,18 +71,11 @@ class ImportReport:
         """The bad lines of all files."""
         return [line for lines in self.rejected.values() for line in lines]
 
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A line of a file; numbers count from 1. `raw` is without its line break."""
-
-    file: str
-    number: int
-    raw: bytes
-
-    def problem(self, message: str, resource_id: str | None = None, field_name: str | None = None) -> LineProblem:
-        """What is wrong with this line."""
-        return LineProblem(self.file, self.number, resource_id, field_name, message)
+    @property
+    def counts(self) -> dict[str, int]:
+        """What changed, by outcome; what waits only where something does."""
+        waiting = {outcome: getattr(self, outcome) for outcome in WAITING if getattr(self, outcome)}
+        return {"created": self.created, "revised": self.revised, **waiting}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,22 +105,33 @@ def import_files(
     dry_run: bool = False,
     skip_invalid: bool = False,
     mapping: Mapping[str, str | None] | None = None,
+    put: Put | None = None,
+    max_lines: int | None = None,
+    also: Callable[[Session], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import files in one transaction: all lines of all files, or none.
 
     With `skip_invalid` the good lines are imported and the report holds the bad ones. `mapping`: what the columns of
-    tables mean (`exchange.mapping`), remembered once the import is done. `progress` is told how many lines were taken
-    since the last time. Raises ImportRejected naming every bad line, FileRefused, OSError where a file cannot be read.
+    tables mean (`exchange.mapping`), remembered once the import is done. `put`: what is done with each entry; everything
+    is put where None is given. `also` is done in the same transaction, before the first line. `progress` is told how many
+    lines were taken since the last time. Raises ImportRejected naming every bad line, FileRefused (also for a file of more
+    than `max_lines`), OSError where a file cannot be read.
     """
     report = ImportReport()
     paths = list(files)
     try:
         with database.write() as session:
-            importer = _Importer(session, change, report, dry_run=dry_run)
+            if also:
+                also(session)
+            importer = _Importer(session, change, report, put or _put_alone, dry_run=dry_run)
+            taken = 0
             for path in paths:
                 entries = _read_table(path, session, mapping or {}, report) if tables.is_table(path) else _parsed(path)
                 while batch := list(islice(entries, BATCH)):
+                    taken += len(batch)
+                    if max_lines is not None and taken > max_lines:
+                        raise FileRefused(str(path), f"has over {max_lines:,} lines; divide it.")
                     importer.take(batch)
                     if progress:
                         progress(len(batch))
@@ -126,22 +139,13 @@ def import_files(
                 raise ImportRejected(report.problems)
             if dry_run:
                 raise _DryRun
-            if report.created or report.revised:
-                counts = {"created": report.created, "revised": report.revised, "reason": change.reason}
+            if any(report.counts.values()):
                 subject = ", ".join(path.name for path in paths)
-                audit.record(session, change.author, "catalogue.imported", subject, counts, at=change.at)
+                detail = {**report.counts, "reason": change.reason}
+                audit.record(session, change.author, "catalogue.imported", subject, detail, at=change.at)
     except _DryRun:
         pass
     return report
-
-
-def read_lines(path: Path) -> Iterator[Line]:
-    """Every line of a file that is not blank, lazily."""
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
-            content = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
-            if content.strip():
-                yield Line(str(path), number, content.rstrip(b"\r\n"))
 
 
 def export_lines(session: Session) -> Iterator[str]:
@@ -153,8 +157,8 @@ def export_lines(session: Session) -> Iterator[str]:
 class _Importer:
     """Takes lines into one transaction, batch by batch, and keeps the report."""
 
-    def __init__(self, session: Session, change: Change, report: ImportReport, *, dry_run: bool) -> None:
-        self._session, self._change, self._report, self._dry_run = session, change, report, dry_run
+    def __init__(self, session: Session, change: Change, report: ImportReport, put: Put, *, dry_run: bool) -> None:
+        self._session, self._change, self._report, self._put, self._dry_run = session, change, report, put, dry_run
         self._first_seen: dict[str, str] = {}  # resource id → file:line
 
     def take(self, entries: list[_Entry]) -> None:
@@ -162,7 +166,7 @@ class _Importer:
         locked = lock_resources(self._session, {entry.resource_id for entry in entries if entry.resource_id})
         outcomes: dict[str, str] = {}
         for entry in entries:
-            problems = list(entry.problems) or self._put(entry, locked, outcomes)
+            problems = list(entry.problems) or self._take_one(entry, locked, outcomes)
             if problems:
                 self._report.problems += problems
                 raw = entry.line.raw.decode("utf-8", "replace")
@@ -170,7 +174,7 @@ class _Importer:
         if self._dry_run:
             self._report.changes += self._changes(outcomes)
 
-    def _put(self, entry: _Entry, locked: Mapping[str, Resource], outcomes: dict[str, str]) -> list[LineProblem]:
+    def _take_one(self, entry: _Entry, locked: Mapping[str, Resource], outcomes: dict[str, str]) -> list[LineProblem]:
         line, resource_id = entry.line, entry.resource_id
         if resource_id and resource_id in self._first_seen:
             return [line.problem(f"stands in {self._first_seen[resource_id]} too; keep one.", resource_id, "id")]
@@ -187,7 +191,7 @@ class _Importer:
             if unreadable:
                 return [line.problem(message, resource_id, column) for column, message in unreadable]
         try:
-            outcome = put_resource(self._session, document, self._change, locked=locked)
+            outcome = self._put(self._session, document, self._change, locked)
         except InvalidResource as error:
             return [
                 line.problem(message, resource_id, (column_of(name) if entry.row is not None else name) or None)
@@ -199,7 +203,9 @@ class _Importer:
         except ResourceMoved as error:
             return [line.problem(f"was merged into {error.to!r}; use that id.", resource_id, "id")]
         setattr(self._report, outcome, getattr(self._report, outcome) + 1)
-        if outcome != "unchanged" and resource_id:
+        if outcome in WAITING and self._dry_run:
+            self._report.changes.append(_waiting_change(document, locked.get(resource_id or ""), outcome))
+        elif outcome != "unchanged" and resource_id:
             outcomes[resource_id] = outcome
         return []
 
@@ -209,13 +215,16 @@ class _Importer:
             sa.select(sa.func.max(Revision.id)).where(Revision.resource_id.in_(outcomes)).group_by(Revision.resource_id)
         )
         rows = self._session.execute(
-            sa.select(Revision.resource_id, Revision.changes).where(Revision.id.in_(latest)).order_by(Revision.id)
+            sa.select(Revision.resource_id, Revision.changes, Revision.document)
+            .where(Revision.id.in_(latest))
+            .order_by(Revision.id)
         )
         return [
             EntryChange(
                 row.resource_id,
                 outcomes[row.resource_id],
                 row.changes if outcomes[row.resource_id] == "revised" else {},
+                row.document["title"],
             )
             for row in rows
         ]
@@ -224,7 +233,7 @@ class _Importer:
 def _parsed(path: Path) -> Iterator[_Entry]:
     """The entries of a JSON Lines file."""
     for line in read_lines(path):
-        document, problem = _parse(line)
+        document, problem = parse_line(line)
         yield _Entry(line, document or {}, problems=(line.problem(problem),) if document is None else ())
 
 
@@ -249,33 +258,14 @@ def _read_table(
         remember_mapping(session, table.headings, table.said, now=datetime.now(UTC))
 
 
-def _parse(line: Line) -> tuple[dict[str, Any] | None, str]:
-    """The line's JSON object, or None and what is wrong with it."""
-    try:
-        document = json.loads(line.raw.decode("utf-8"), object_pairs_hook=_unique_keys)
-    except UnicodeDecodeError as error:
-        return None, f"is not UTF-8 (byte {error.start + 1}); save the file as UTF-8."
-    except json.JSONDecodeError as error:
-        return None, f"is not JSON (column {error.colno}: {error.msg}); write one resource as one JSON object."
-    except RecursionError:
-        return None, "is nested too deeply; write one resource as one JSON object."
-    except _DoubleKey as error:
-        return None, f"names the field {error.args[0][:80]!r} twice; keep one."
-    except ValueError:  # Python refuses to read integers of more than 4,300 digits
-        return None, "holds a number of thousands of digits; correct it."
-    if not isinstance(document, dict):
-        return None, 'is not a JSON object of the form {"id": …}.'
-    return document, ""
+def _put_alone(session: Session, document: dict[str, Any], change: Change, locked: Mapping[str, Resource]) -> str:
+    return put_resource(session, document, change, locked=locked)
 
 
-class _DoubleKey(ValueError):
-    """A JSON object names a key twice."""
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _DoubleKey(key)
-        found[key] = value
-    return found
+def _waiting_change(document: dict[str, Any], present: Resource | None, outcome: str) -> EntryChange:
+    """What an entry would say once somebody has decided."""
+    after = dump_resource(load_resource(document))
+    before = dump_resource(records.read_values(present)) if present else {}
+    differing = [name for name in {**before, **after} if name != "version" and before.get(name) != after.get(name)]
+    fields = {name: [before.get(name), after.get(name)] for name in differing} if present else {}
+    return EntryChange(after["id"], outcome, fields, after["title"])

@@ -27,7 +27,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from directory.backup import DERIVED, BackupReader, Progress
+from directory.backup import DERIVED, TRANSIENT, BackupReader, Progress
 from directory.database import BUSY_TIMEOUT_S, Database, alembic_config
 from directory.errors import BackupRefused, CatalogueUnavailable
 from directory.models import AuditEntry
@@ -89,7 +89,7 @@ def _swap(execute: Execute, home: str, beside: str, at: str) -> None:
     tables = [table for table in METADATA.sorted_tables if table.name not in DERIVED]
     for table in reversed(tables):  # children first
         execute(f'DELETE FROM {home}."{table.name}"')  # noqa: S608 (names of ours)
-    for table in tables:
+    for table in [table for table in tables if table.name not in TRANSIENT]:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         execute(f'INSERT INTO {home}."{table.name}" ({columns}) SELECT {columns} FROM {beside}."{table.name}"')  # noqa: S608
 

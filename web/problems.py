@@ -31,6 +31,7 @@ STATUS_OF: Mapping[type[DirectoryError], int] = {
     errors.ProposalNotFound: 404,
     errors.SourceNotFound: 404,
     errors.AccountNotFound: 404,
+    errors.UploadNotFound: 404,
     errors.NotAllowed: 403,
     errors.TooManyAttempts: 429,
     errors.AccountExists: 409,

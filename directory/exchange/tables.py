@@ -41,6 +41,15 @@ class Table:
     rows: Iterator[tuple[int, list[Cell]]]  #: (number in the file, cells)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A cell of the first row. `column`: what it was taken for; `problem`: why it cannot be taken as it stands."""
+
+    text: str
+    column: str | None
+    problem: str | None = None
+
+
 def is_table(path: Path) -> bool:
     """Whether a file is read as a table, by its name."""
     return path.suffix.lower() in SUFFIXES
@@ -53,25 +62,41 @@ def open_table(path: Path, session: Session, mapping: Mapping[str, str | None]) 
     ImportRejected (headings that cannot be understood), OSError.
     """
     rows = read_rows(path)
+    number, headings = _first_row(path, rows)
+    known = recall_mapping(session, headings) | dict(mapping)
+    judged = _judge_headings(headings, known)
+    if problems := [heading.problem for heading in judged if heading.problem]:
+        raise ImportRejected([LineProblem(str(path), number, None, None, message) for message in problems])
+    said = {heading: column for heading, column in known.items() if heading in headings}
+    columns = {position: heading.column for position, heading in enumerate(judged) if heading.column}
+    return Table(headings, said, columns, rows)
+
+
+def read_headings(path: Path, session: Session, mapping: Mapping[str, str | None]) -> list[Heading]:
+    """The first row with what each cell of it would be taken for. Raises FileRefused, BrokenCsv, OSError."""
+    _number, headings = _first_row(path, read_rows(path))
+    return _judge_headings(headings, recall_mapping(session, headings) | dict(mapping))
+
+
+def _first_row(path: Path, rows: Iterator[tuple[int, list[Cell]]]) -> tuple[int, list[str]]:
     number, cells = next(rows, (1, []))
     headings = ["" if is_empty(cell) else read_text(cell).strip() for cell in cells]
     if not any(headings):
         raise FileRefused(str(path), "is empty; the first row must name the columns.")
-    known = recall_mapping(session, headings) | dict(mapping)
-    columns: dict[int, str] = {}
-    problems: list[str] = []
-    for position, heading in enumerate(headings):
-        column = known[heading] if heading in known else guess_column(heading)
-        if column in columns.values():
-            problems.append(f"the columns {heading!r} and {_heading_of(columns, headings, column)!r} say the same.")
-        elif column:
-            columns[position] = column
-        elif heading and heading not in known:
-            problems.append(_unknown(heading))
-    if problems:
-        raise ImportRejected([LineProblem(str(path), number, None, None, message) for message in problems])
-    said = {heading: column for heading, column in known.items() if heading in headings}
-    return Table(headings, said, columns, rows)
+    return number, headings
+
+
+def _judge_headings(headings: Sequence[str], known: Mapping[str, str | None]) -> list[Heading]:
+    judged: list[Heading] = []
+    for text in headings:
+        column = known[text] if text in known else guess_column(text)
+        twin = next((other.text for other in judged if column and other.column == column), None)
+        if twin is not None:
+            judged.append(Heading(text, None, f"the columns {text!r} and {twin!r} say the same."))
+        else:
+            unknown = bool(text) and column is None and text not in known
+            judged.append(Heading(text, column, _unknown(text) if unknown else None))
+    return judged
 
 
 def read_row(table: Table, cells: Sequence[Cell]) -> tuple[dict[str, Cell], list[tuple[str | None, str]]]:
@@ -141,10 +166,6 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
         raise FileRefused(str(path), "is no workbook, whatever its name says; if it is CSV, name it .csv.")
     return csv_files.read_rows(path)
-
-
-def _heading_of(columns: Mapping[int, str], headings: Sequence[str], column: str | None) -> str:
-    return next(headings[position] for position, name in columns.items() if name == column)
 
 
 def _unknown(heading: str) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from playwright.sync_api import BrowserContext, Page, expect
 from running_site import Site, free_port, serving
 from test_accessibility import AXE, SCREENS
 
-from directory import accounts, catalogue, proposals, redirects
+from directory import accounts, audit, catalogue, proposals, redirects
 from directory.catalogue import Change
 from directory.proposals import Finding
 from directory.settings import Settings
@@ -23,6 +24,7 @@ from web.app import create_app
 from web.wiring import wire
 
 TESTS = Change("tests", "a test")
+LONG_MS = 120_000  #: a thousand lines take seconds, on a busy machine many
 PASSWORD = "une rivière sous la ville"
 
 
@@ -110,7 +112,69 @@ def published(site: Site, id_: str) -> dict[str, Any] | None:
         return found
 
 
-def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[..., BrowserContext]) -> None:
+def check_axe(page: Page) -> None:
+    """axe finds nothing on this page, with everything that is folded in unfolded for as long as it looks."""
+    result = page.evaluate(
+        f"""async () => {{
+            {AXE.read_text(encoding="utf-8")};
+            const folded = [...document.querySelectorAll("details:not([open])")];
+            folded.forEach(box => box.open = true);
+            const found = await axe.run(document, {{resultTypes: ["violations"]}});
+            folded.forEach(box => box.open = false);
+            return found.violations.flatMap(item => item.nodes.map(node => `${{item.id}} ${{node.html}}`));
+        }}"""
+    )
+    assert result == [], page.url
+
+
+def workbook_of_a_thousand(folder: Path, version: int) -> Path:
+    """998 new entries of Nord, one that changes an entry of Nord, one that changes an entry of all Brussels."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    columns = (
+        "id",
+        "version",
+        "type",
+        "title_fr",
+        "title_nl",
+        "summary_fr",
+        "organisations",
+        "themes",
+        "basins",
+        "status",
+    )
+    sheet.append(columns)
+    sheet.append(
+        ("cafe-deuil", version, "", "Café importé", "Ingevoerd café", "Un résumé.", "Une asbl", "grief", "nord", "")
+    )
+    sheet.append(
+        ("pour-tous", "", "", "Tout autre titre", "", "Un tout autre résumé.", "Une asbl", "grief", "region", "")
+    )
+    for number in range(998):
+        title = f"Importée {number:04}"
+        sheet.append(
+            (
+                f"importee-{number:04}",
+                "",
+                "outil",
+                title,
+                f"Ingevoerd {number}",
+                "",
+                "Une asbl",
+                "Deuil",
+                "Nord",
+                "published",
+            )
+        )
+    path = folder / "novembre.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_new_curators_first_day_by_keyboard(
+    desk: Site, new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
     services = desk.app.extensions["senne"]
     commands.load_commands()
     invited = desk.app.test_cli_runner().invoke(
@@ -120,16 +184,19 @@ def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[
 
     # invited, chooses a password, logs in
     page.goto(json.loads(invited.stdout)["link"])
+    check_axe(page)
     page.locator("#f-password").focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/connexion?done=password")
+    check_axe(page)
     log_in(page, desk, "alice@asbl.example")
 
     # accepts a proposal of her basin: one key
     expect(page.locator("#what")).to_contain_text("cafe-deuil")
+    check_axe(page)
     page.keyboard.press("a")
     page.wait_for_url("**/curation/?done=accepted**")
     assert published(desk, "cafe-deuil")
@@ -147,6 +214,7 @@ def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[
     write(page, "Nederlands – Titre", "Rouwcafé")
     write(page, "Nederlands – Résumé", "Een samenvatting.")
     expect(page.locator('[data-missing="nl"]')).to_have_text("0")
+    check_axe(page)
     page.keyboard.press("Tab")
     write(page, "Pourquoi cette modification ?", "traduit")
     page.keyboard.press("Enter")
@@ -168,6 +236,7 @@ def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[
     log_in(second, desk, "bob@asbl.example", "nl")
     second.goto(f"{desk.url}/nl/curation/?status=to_confirm")
     expect(second.locator(".diff")).to_contain_text("Un tout autre résumé.")
+    check_axe(second)
     second.keyboard.press("a")
     second.wait_for_url("**/curation/?done=accepted**")
     after = published(desk, "pour-tous")
@@ -176,6 +245,7 @@ def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[
 
     # merges a double
     page.goto(f"{desk.url}/fr/curation/fiches/groupe-de-parole/fusionner?with=groupe-de-parole-bis")
+    check_axe(page)
     tab_to(page, "button", "Les fusionner")
     page.keyboard.press("Enter")
     page.wait_for_url("**/groupe-de-parole/historique?done=merged")
@@ -190,8 +260,44 @@ def test_a_new_curators_first_day_by_keyboard(desk: Site, new_context: Callable[
     restored = published(desk, "cafe-deuil")
     assert restored
     assert "nl" not in restored["title"]
+    check_axe(page)
+
+    # imports a workbook of 1,000 lines, after it has shown what it would change
+    page.goto(f"{desk.url}/fr/curation/import")
+    check_axe(page)
+    page.locator("#f-file").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(workbook_of_a_thousand(tmp_path, restored["version"]))
+    tab_to(page, "button", "Voir ce qui changerait")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/curation/import/.+"), timeout=LONG_MS)
+    expect(page.locator("#counts")).to_have_text(re.compile(r"998 nouvelles\s*1 modifiée\s*1 à confirmer"))
+    expect(page.locator("ol.rows")).to_contain_text("Tout autre titre")
+    with services.database.read() as session:
+        assert catalogue.count_resources(session) == 3
+    check_axe(page)
+    write(page, "Pourquoi cette modification ?", "la liste de novembre")
+    tab_to(page, "button", "Importer")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/curation/import?done=imported", timeout=LONG_MS)
+    expect(page.locator("ol.rows")).to_contain_text("998 nouvelles, 1 modifiée, 1 à confirmer")
+    check_axe(page)
+    with services.database.read() as session:
+        assert catalogue.count_resources(session) == 1001
+        imported = catalogue.list_revisions(session, "importee-0007")
+        (log,) = audit.list_entries(session, action="catalogue.imported")
+    assert [(row.author, row.reason) for row in imported] == [("alice@asbl.example", "la liste de novembre")]
+    assert log.detail == {"created": 998, "revised": 1, "to_confirm": 1, "reason": "la liste de novembre"}
 
     # every step stands in the history
+    page.goto(f"{desk.url}/fr/curation/fiches/cafe-deuil/historique")
+    check_axe(page)
+    shown = page.locator("ol.revisions")
+    for step in ("traduit", "restaur", "la liste de novembre"):
+        expect(shown).to_contain_text(re.compile(step, re.IGNORECASE))
+    page.goto(f"{desk.url}/fr/curation/fiches/groupe-de-parole-bis/historique")
+    expect(page.locator("main")).to_contain_text("groupe-de-parole")
     with services.database.read() as session:
         told = {row.author for row in catalogue.list_revisions(session, "cafe-deuil")}
         waited = catalogue.list_revisions(session, "pour-tous")[-1]
@@ -259,6 +365,9 @@ PAGES = {
     "edit": "fiches/groupe-de-parole/modifier",
     "history": "fiches/groupe-de-parole/historique",
     "merge": "fiches/groupe-de-parole/fusionner?with=groupe-de-parole-bis",
+    "imports": "import",
+    "role": "comptes/1",
+    "log": "journal",
     "choose merge": "fiches/groupe-de-parole/fusionner",
 }
 LISTEN = """

@@ -20,9 +20,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from directory import audit, backup, catalogue, history, outbox, redirects
-from directory.backup import DERIVED, read_manifest, write_backup
+from directory import accounts, audit, backup, catalogue, history, outbox, redirects, upload_shelf
+from directory.backup import DERIVED, TRANSIENT, read_manifest, write_backup
 from directory.catalogue import Change
+from directory.curation_tables import AccountSession, LoginAttempt, UploadedFile
 from directory.database import Database
 from directory.errors import BackupRefused, CatalogueUnavailable, ResourceMoved
 from directory.imports import export_lines
@@ -48,7 +49,7 @@ def everything(database: Database) -> dict[str, list[Any]]:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for table in METADATA.sorted_tables
-            if table.name not in DERIVED
+            if table.name not in DERIVED | TRANSIENT
         }
 
 
@@ -100,6 +101,40 @@ def test_what_is_given_back_is_what_was_there_with_its_whole_history(database: D
         assert [entry.action for entry in audit.list_entries(session, subject=file.name)] == ["catalogue.restored"]
         with pytest.raises(ResourceMoved):
             catalogue.get_resource(session, "a-a")
+
+
+def test_nobody_is_logged_in_where_a_backup_was_restored(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session:
+        row = accounts.add_account(
+            session,
+            email="alice@asbl.example",
+            name="Alice",
+            role="curator",
+            basins=["nord"],
+            language="fr",
+            by="tests",
+        )
+        old = accounts.start_session(session, row.id, now=NOW)
+        session.add(LoginAttempt(key="somebody", at=NOW))
+        upload_shelf.keep(session, row.email, "a.csv", b"id\n", now=NOW)
+    monkeypatch.setattr(backup, "TRANSIENT", frozenset())  # as backups were made before
+    make(database, file)
+    monkeypatch.undo()
+    assert "account_session" in read_manifest(file)["tables"]
+    lean = file.with_name("lean.senne")
+    make(database, lean)
+    for taken in (file, lean):
+        with database.write() as session:
+            recent = accounts.start_session(session, row.id, now=NOW)
+            assert accounts.find_session(session, recent, now=NOW)
+        give_back(database, taken)
+        with database.read() as session:
+            assert accounts.find_account(session, "alice@asbl.example")
+            assert [accounts.find_session(session, token, now=NOW) for token in (old, recent)] == [None, None]
+            for table in (AccountSession, LoginAttempt, UploadedFile):
+                assert session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
 
 
 def test_a_backup_crosses_from_one_kind_of_database_to_the_other(
@@ -393,7 +428,7 @@ def test_a_manifest_says_what_is_inside(database: Database, file: Path) -> None:
     assert read_manifest(file) == manifest
     assert manifest["tables"]["resource"]["rows"] == 3
     assert manifest["made_at"] == NOW.isoformat()
-    assert DERIVED.isdisjoint(manifest["tables"])
+    assert (DERIVED | TRANSIENT).isdisjoint(manifest["tables"])
     assert isinstance(ALICE, Change)
 
 

@@ -12,11 +12,10 @@ from typing import Any
 
 import click
 
-from directory import audit
 from directory.catalogue import Change
 from directory.errors import ImportRejected, LineProblem
 from directory.exchange.columns import COLUMNS
-from directory.exports import FORMATS, TABLE_FORMATS, export_catalogue, write_template
+from directory.exports import FORMATS, LOG_FORMATS, TABLE_FORMATS, export_catalogue, write_log, write_template
 from directory.fields import BRUSSELS
 from directory.freshness import list_due
 from directory.history import field_changes
@@ -115,12 +114,12 @@ def template_command(form: str, output: Path | None) -> None:
 
 
 @catalogue_group.command("log")
+@click.option("--format", "form", type=click.Choice(LOG_FORMATS), default=LOG_FORMATS[0], show_default=True)
 @OUTPUT
-def log_command(output: Path | None) -> None:
-    """Export the audit log: who did what, when, oldest first, as JSON Lines."""
+def log_command(form: str, output: Path | None) -> None:
+    """Export the audit log: who did what, when, oldest first."""
     with get_services().database.read() as session, writing(output) as file:
-        for line in audit.export_log(session):
-            file.write(line.encode())
+        write_log(session, file, form)
 
 
 @catalogue_group.command("due")

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 
+from directory.exchange.tables import MAX_FILE_BYTES
 from web.curation.sessions import check_form, current_person, form_token
 from web.i18n import LANGUAGE_NAMES
 from web.pages.rendering import add_language, take_language
 
+MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1_000_000  #: with the form around the file
+FILE_FORMS = frozenset(["curation.upload"])  #: endpoints whose form may carry a file
+
+CHUNK_BYTES = 65_536
+MEDIA_TYPES = {
+    "jsonl": "application/jsonl; charset=utf-8",
+    "hsds": "application/jsonl; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 bp = Blueprint("curation", __name__, url_prefix="/<any(fr,nl,en):lang>/curation")
 bp.url_value_preprocessor(take_language)
 bp.url_defaults(add_language)
+
+
+@bp.before_request
+def _let_files_in() -> None:
+    """Only where a file is asked for, and only from who may come there: `rights` has been asked before."""
+    if request.endpoint in FILE_FORMS:
+        request.max_content_length = MAX_UPLOAD_BYTES
+
+
 bp.before_request(check_form)
 
 
@@ -41,6 +64,31 @@ def _context() -> dict[str, Any]:
     return context
 
 
+def as_file(write: Callable[[IO[bytes]], None], form: str, name: str) -> Response:
+    """A file to be kept by who asked for it. `form`: a key of MEDIA_TYPES; `name`: ASCII.
+
+    It is whole before the first byte is sent: a failure half-way is an error page, not half a file.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent
+    try:
+        write(file)
+        size = file.tell()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+
+    def chunks() -> Iterator[bytes]:
+        with file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+    response = Response(chunks(), content_type=MEDIA_TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.content_length = size
+    return response
+
+
 def go_to(endpoint: str, *, done: str | None = None, **values: Any) -> Response:
     """After a form: on to a page, which says what was `done`."""
     return redirect(url_for(endpoint, done=done, **values), 303)  # type: ignore[return-value]
@@ -62,6 +110,9 @@ def find_notice(done: str) -> str | None:
         "split": _("Split: the new entry stands on its own."),
         "joined": _("The split is taken back: the address of the other entry leads here."),
         "unmerged": _("The merge is taken back: this entry stands on its own again."),
+        "imported": _("The file is imported; what was done stands below."),
+        "dropped": _("The file is dropped; nothing was changed."),
+        "gone": _("This file was imported already, or is no longer kept."),
         "proposed": _("Proposed: a curator of the basin decides."),
         "unchanged": _("Nothing was changed."),
         "draft": _("The draft is kept; only you see it."),
@@ -75,6 +126,7 @@ def find_notice(done: str) -> str | None:
         "code-off": _("No code is asked any more when you log in."),
         "shortcuts-on": _("The keyboard shortcuts are on."),
         "shortcuts-off": _("The keyboard shortcuts are off."),
+        "reached": _("The account is changed; the change stands in the log."),
         "changed": _("Your password is changed. You are logged in anew; your other logins have ended."),
         "enabled": _("The account is enabled."),
         "disabled": _("The account is disabled; its logins have ended."),

@@ -65,6 +65,62 @@ def turn_person() -> Response:
     return go_to("curation.people", done="enabled" if enabled else "disabled")
 
 
+@bp.get("/comptes/<int:account_id>", endpoint="edit_person")
+def edit_person(account_id: int) -> Response:
+    """Role and basins of an account."""
+    return _person_page(_account(account_id))
+
+
+@bp.post("/comptes/<int:account_id>", endpoint="save_person")
+def save_person(account_id: int) -> Response:
+    """Another role, or other basins. Nobody changes their own: the last administrator could be lost."""
+    row, person = _account(account_id), sessions.require_person()
+    role, basins = request.form.get("role", ""), request.form.getlist("basins")
+    if row.email == person.email:
+        return _person_page(row, problems={"role": _("You cannot change your own role; ask another administrator.")})
+    try:
+        with get_services().database.write() as session:
+            accounts.set_reach(session, row.email, role=role, basins=basins, by=person.email)
+    except InvalidAccount as error:
+        return _person_page(
+            row, role=role, basins=basins, problems={field: _problem(field) for field in error.messages}
+        )
+    return go_to("curation.people", done="reached")
+
+
+def _account(account_id: int) -> Account:
+    """Raises AccountNotFound."""
+    with get_services().database.read() as session:
+        row = session.get(Account, account_id)
+    if row is None:
+        raise AccountNotFound(str(account_id))
+    return row
+
+
+def _person_page(
+    row: Account,
+    *,
+    role: str | None = None,
+    basins: list[str] | None = None,
+    problems: dict[str, str] | None = None,
+) -> Response:
+    response = page(
+        "curation/person.html",
+        row=row,
+        given={"role": role if role is not None else row.role, "basins": basins if basins is not None else row.basins},
+        problems=problems or {},
+        **_choices(),
+    )
+    return with_status(response, 422 if problems else 200)
+
+
+def _choices() -> dict[str, Any]:
+    return {
+        "roles": [(role, role_name(role)) for role in accounts.ROLES],
+        "basins": [(basin, basin_name(basin, g.lang)) for basin in taxonomy().basins if basin != REGION],
+    }
+
+
 def _invite(email: str) -> Response:
     """The link goes by mail; where that cannot be, the admin sees it, once, and passes it on."""
     with get_services().database.write() as session:
@@ -89,8 +145,7 @@ def _people_page(
     response = page(
         "curation/people.html",
         rows=[(row, role_name(row.role), ", ".join(basin_name(basin, g.lang) for basin in row.basins)) for row in rows],
-        roles=[(role, role_name(role)) for role in accounts.ROLES],
-        basins=[(basin, basin_name(basin, g.lang)) for basin in taxonomy().basins if basin != REGION],
+        **_choices(),
         account_languages=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         given=given or {"role": "curator", "language": g.lang, "basins": []},
         problems=problems or {},
