@@ -18,7 +18,7 @@ from directory.errors import DirectoryError, InvalidResource, NotAllowed, Resour
 from directory.models import Proposal
 from directory.queue import Asked, list_queue
 from directory.taxonomy import taxonomy
-from web.curation import sessions, wording
+from web.curation import hints, sessions, wording
 from web.curation.blueprint import bp, go_to, with_status
 from web.curation.choices import list_choices, reasons
 from web.curation.forms import read_reason
@@ -59,6 +59,8 @@ class Detail:
     evidence: list[tuple[str, str]]
     moved_on: int | None = None
     decided: str = ""
+    hint: str | None = None
+    only_close: bool = False
 
 
 @bp.get("/", endpoint="queue")
@@ -270,7 +272,9 @@ def _detail(session: Session, row: Proposal, person: Any, lang: str) -> Detail:
              url_for("pages.resource", resource_id=id_))
             for id_ in row.matches[:5]
         ],
-        evidence=[(wording.field_label(field, lang), text) for field, text in row.evidence.items() if field not in shown],
+        evidence=hints.list_evidence(row, shown, lang),
+        hint=hints.find_hint(row),
+        only_close=row.status == "pending" and hints.names_no_entry(row, found=before is not None),
         moved_on=before["version"] if stale and before and row.status in {"pending", "to_confirm"} else None,
         decided=wording.proposal_status(row.status),
     )  # fmt: skip

@@ -36,7 +36,7 @@ _FIELD_MESSAGES: list[tuple[str, Callable[..., str]]] = [
     (r"names .* twice", lambda: _("The same stands there twice; keep one.")),
     (r"control character", lambda: _("This contains an invisible character; write it anew.")),
     (r"is not a year from", lambda: _("This year cannot be right.")),
-    (r"names no resource", lambda: _("The proposal names no entry; reject it.")),
+    (r"names no resource", lambda: _("The proposal names no entry; close it.")),
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from directory.curation import changed_fields
 from directory.misconceptions import misconceptions
 from directory.quality import gain
 from directory.taxonomy import label, taxonomy
-from web.i18n import language_name
+from web.i18n import language_name, write_date, write_euros, write_moment
 from web.labels import basin_name
 
 
@@ -91,7 +91,19 @@ def value_text(root: str, rest: str, value: Any, lang: str) -> str:
         return _term("cost_kinds", str(value), lang)
     if root == "status":
         return status_name(str(value))
+    if root == "verified_on" or rest in ("checked_on", "retrieved_on"):
+        return _written(write_date, value, lang)
+    if root == "cost" and rest in ("amount_eur", "bim_amount_eur"):
+        return _written(write_euros, value, lang)
     return str(value)
+
+
+def _written(write: Callable[[Any, str], str], value: Any, lang: str) -> str:
+    """A value the reader's way; as it stands where it is not what it should be: proposals are unchecked."""
+    try:
+        return write(value, lang)
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def kind_name(kind: str) -> str:
@@ -240,6 +252,8 @@ def _field_names(_lang: str) -> dict[str, str]:
 
 def _item_text(root: str, item: Any, lang: str) -> str:
     if isinstance(item, Mapping):
+        times = {name: _written(write_moment, item[name], lang) for name in ("start", "end") if item.get(name)}
+        item = {**item, **times}
         return " · ".join(str(part) for part in item.values() if part)
     lists = {"themes": "themes", "audiences": "audiences"}
     if root in lists:
