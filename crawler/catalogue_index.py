@@ -14,6 +14,8 @@ from directory.catalogue import get_resources
 from directory.models import Resource
 from directory.per_database import PerDatabase
 
+_BATCH = 500
+
 
 class CatalogueIndex(FollowedRows[Mapping[str, Any]]):
     """A RecordIndex that follows the catalogue by the versions of its resources; archived ones are not in it."""
@@ -24,7 +26,10 @@ class CatalogueIndex(FollowedRows[Mapping[str, Any]]):
 
     def _read_marks(self, session: Session) -> dict[str, int]:
         query = sa.select(Resource.id, Resource.version).where(Resource.status != "archived")
-        return {row.id: row.version for row in session.execute(query)}
+        marks: dict[str, int] = {}
+        for rows in session.connection().execute(query).partitions(_BATCH):  # asked with every word that somebody
+            marks.update((row[0], row[1]) for row in rows)  # types: all rows at once wake the garbage collector
+        return marks
 
     def _read(self, session: Session, ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
         return get_resources(session, list(ids), public=False).values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -49,45 +49,60 @@ class Board:
     gaps: tuple[Gap, ...]
 
 
+@dataclass
+class _Tally:
+    """What the published entries of one basin add up to."""
+
+    published: int = 0
+    points: int = 0
+    lacks: Counter[str] = field(default_factory=Counter)
+    themes: Counter[str] = field(default_factory=Counter)
+
+
 def list_boards(session: Session, standings: Iterable[Standing], person: Person, *, today: date) -> list[Board]:
     """Every basin, a curator's own first."""
-    public = [one for one in standings if one.status == "published"]
-    queue, gaps = _queue_by_basin(session), list_gaps(session, since=today - SEARCHED)
+    tallies, queue = _add_up(standings), _queue_by_basin(session)
+    gaps = list_gaps(session, since=today - SEARCHED)
     order = sorted(taxonomy().basins, key=lambda basin: basin not in person.basins)  # stable: else the taxonomy's
-    return [_make(basin, public, queue, gaps) for basin in order]
+    return [_make(basin, tallies, queue, gaps) for basin in order]
+
+
+def _add_up(standings: Iterable[Standing]) -> dict[str, _Tally]:
+    tallies = {basin: _Tally() for basin in taxonomy().basins}
+    for one in standings:
+        for basin in one.basins if one.status == "published" else ():
+            tally = tallies[basin]
+            tally.published += 1
+            tally.points += one.quality.score
+            tally.lacks.update(one.quality.lacks)
+            tally.themes.update(one.themes)
+    return tallies
 
 
 def _make(
-    basin: str, public: list[Standing], queue: dict[tuple[str, str], tuple[int, datetime]], gaps: list[Gap]
+    basin: str, tallies: dict[str, _Tally], queue: dict[tuple[str, str], tuple[int, datetime]], gaps: list[Gap]
 ) -> Board:
-    own = [one for one in public if basin in one.basins]
-    scores = [one.quality.score for one in own]
+    own = tallies[basin]
     waiting, oldest = queue.get((basin, "pending"), (0, None))
     confirming, oldest_confirming = queue.get((basin, "to_confirm"), (0, None))
     searched = tuple(gap for gap in gaps if gap.basin == basin)
     return Board(
         basin=basin,
-        published=len(own),
-        quality=round(sum(scores) / len(scores)) if scores else None,
+        published=own.published,
+        quality=round(own.points / own.published) if own.published else None,
         waiting=waiting,
         to_confirm=confirming,
         oldest_at=min((at for at in (oldest, oldest_confirming) if at), default=None),
-        overdue=_count(own, "overdue"),
-        dead=_count(own, "link_dead"),
-        missing={language: _count(own, f"translation_{language}") for language in PAIRED},
-        thin=_thin_themes(basin, own, public),
+        overdue=own.lacks["overdue"],
+        dead=own.lacks["link_dead"],
+        missing={language: own.lacks[f"translation_{language}"] for language in PAIRED},
+        thin=_thin_themes(basin, own.themes, tallies[REGION].themes),
         searches=sum(gap.searches for gap in searched),
         gaps=searched,
     )
 
 
-def _count(standings: Iterable[Standing], lack: str) -> int:
-    return sum(1 for one in standings if lack in one.quality.lacks)
-
-
-def _thin_themes(basin: str, own: list[Standing], public: list[Standing]) -> tuple[ThinTheme, ...]:
-    local = Counter(theme for one in own for theme in one.themes)
-    regional = Counter(theme for one in public if REGION in one.basins for theme in one.themes)
+def _thin_themes(basin: str, local: Counter[str], regional: Counter[str]) -> tuple[ThinTheme, ...]:
     return tuple(
         ThinTheme(theme, local[theme], 0 if basin == REGION else regional[theme])
         for theme in sorted(taxonomy().themes, key=lambda theme: (local[theme], theme))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from directory.freshness import State
@@ -146,8 +147,14 @@ def assess(document: Document, facts: Facts) -> Quality:
 
 def grade(type_: str, lacks: Iterable[str]) -> Quality:
     """The score of an entry of this type that lacks these. Unknown ids, and those not asked of its type, count nothing."""
-    asked, wanting = _asked(type_), set(lacks)
-    lost = [one for one in asked if one.id in wanting]
+    return _grade(type_, frozenset(lacks))
+
+
+@lru_cache(maxsize=4096)
+def _grade(type_: str, lacks: frozenset[str]) -> Quality:
+    """Kept: thousands of entries lack the same."""
+    asked = _asked(type_)
+    lost = [one for one in asked if one.id in lacks]
     share = sum(one.weight for one in lost) / sum(one.weight for one in asked)
     ordered = sorted(lost, key=lambda one: -one.weight)  # stable: the order above decides where weights are equal
     return Quality(round(100 * (1 - share)), tuple(one.id for one in ordered))

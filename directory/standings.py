@@ -104,19 +104,24 @@ class Standings:
     def __init__(self) -> None:
         self._kept: dict[str, Standing] = {}
         self._marks: dict[str, tuple[Any, ...]] = {}
+        self._sorted: list[Standing] = []
         self._lock = threading.Lock()
 
     def follow(self, session: Session) -> list[Standing]:
-        """All of them, as the session sees the catalogue; what is dated is left open."""
+        """All of them by id, as the session sees the catalogue; what is dated is left open. Not to be changed."""
         with self._lock:
-            present = {row[0]: tuple(row) for row in session.execute(_MARKS)}
-            for gone in self._marks.keys() - present.keys():
-                del self._kept[gone]
-            changed = sorted(id_ for id_, mark in present.items() if self._marks.get(id_) != mark)
-            for start in range(0, len(changed), catalogue.BATCH):
-                self._read(session, changed[start : start + catalogue.BATCH])
-            self._marks = present
-            return [self._kept[id_] for id_ in sorted(self._kept)]
+            present: dict[str, tuple[Any, ...]] = {}
+            for rows in session.connection().execute(_MARKS).partitions(catalogue.BATCH):
+                present.update((row[0], tuple(row)) for row in rows)
+            if present != self._marks:
+                for gone in self._marks.keys() - present.keys():
+                    del self._kept[gone]
+                changed = sorted(id_ for id_, mark in present.items() if self._marks.get(id_) != mark)
+                for start in range(0, len(changed), catalogue.BATCH):
+                    self._read(session, changed[start : start + catalogue.BATCH])
+                self._marks = present
+                self._sorted = [self._kept[id_] for id_ in sorted(self._kept)]
+            return self._sorted
 
     def _read(self, session: Session, ids: list[str]) -> None:
         query = sa.select(Resource.id, Resource.created_at, Resource.updated_at).where(Resource.id.in_(ids))
