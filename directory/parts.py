@@ -41,7 +41,7 @@ def list_parts(document: Mapping[str, Any]) -> list[Part]:
     found = [_text(name, language, text) for name in _TEXTS for language, text in (document.get(name) or {}).items()]
     for name in _LISTS:
         for number, value in enumerate(document.get(name) or ()):
-            language = value.get("language") if isinstance(value, Mapping) else None
+            language = value.get("language") if isinstance(value, Mapping) else value if name == "languages" else None
             found.append(Part(f"{name}.{number}", name, value, str(language)[:2] if language else None))
     found += [Part(name, name, document[name]) for name in _WHOLES if document.get(name) is not None]
     how_made = document.get("how_made") or {}

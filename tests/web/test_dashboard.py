@@ -140,3 +140,10 @@ def test_a_contributor_has_no_dashboard_and_no_link_to_it(desk: Desk) -> None:
     browser: Browser = desk.browser(desk.add("eve@asbl.example", "contributor"))
     assert browser.get("bassins").status_code == 403
     assert "/curation/bassins" not in browser.get("fiches").text
+
+
+def test_the_age_of_the_queue_is_told_in_days(desk: Desk, nord: str) -> None:
+    propose(desk, document("quatre"))
+    desk.clock.pass_(days=40)
+    page = desk.browser(nord).get("bassins").text
+    assert re.search(r"La plus ancienne proposition attend depuis (39|40) jours\.", page)

@@ -20,7 +20,7 @@ from web.curation.blueprint import bp, go_to, with_status
 from web.curation.forms import read_number, read_reason
 from web.curation.past import show_history
 from web.curation.refusals import tell, tell_field
-from web.i18n import LANGUAGE_NAMES
+from web.i18n import LANGUAGE_NAMES, language_name
 from web.pages.rendering import page
 from web.pages.texts import show
 from web.wiring import get_services
@@ -122,7 +122,7 @@ def _split_page(resource_id: str, *, preview: bool = False, error: DirectoryErro
         sides=[("here", _("stays")), ("there", _("goes")), ("both", _("both"))],
         new_id=request.form.get("new_id", "")[:200],
         new_title=[(code, LANGUAGE_NAMES[code], request.form.get(f"new_title.{code}", "")[:500]) for code in LANGUAGES],
-        languages=[(code, LANGUAGE_NAMES[code]) for code in present["title"] if len(present["title"]) > 1],
+        languages=[(code, language_name(code, lang)) for code in present["title"] if len(present["title"]) > 1],
         language=request.values.get("language", ""),
         staying=wording.list_lines(present, kept, lang) if preview and not wrong else [],
         going=wording.list_lines(None, other, lang) if preview and not wrong else [],
