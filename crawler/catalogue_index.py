@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crawler.followed_rows import FollowedRows
 from crawler.records_alike import RecordIndex
 from directory.catalogue import get_resources
+from directory.followed_rows import FollowedRows
 from directory.models import Resource
 from directory.per_database import PerDatabase
 

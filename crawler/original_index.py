@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crawler.followed_rows import FollowedRows
 from crawler.near_duplicates import MAX_DISTANCE, distance
 from crawler.records_alike import RecordIndex
+from directory.followed_rows import FollowedRows
 from directory.models import Proposal
 from directory.per_database import PerDatabase
 

@@ -6,8 +6,7 @@ changes without a change of the entry (the day, dead addresses) is judged when i
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from directory import catalogue, freshness
+from directory.followed_rows import FollowedRows
 from directory.models import Proposal, Resource
 from directory.per_database import PerDatabase
 from directory.quality import DATED, Facts, Quality, addresses, assess, grade, missing_translations
@@ -62,7 +62,7 @@ class Wanted:
 
 def list_standings(session: Session, *, today: date) -> list[Standing]:
     """Every entry, of whatever status, by id."""
-    kept = _STANDINGS.of(session).follow(session)
+    kept = _STANDINGS.of(session).follow(session).list_all()
     dead = set(session.scalars(sa.select(LinkHealth.url).where(LinkHealth.state == "dead")))
     return [_as_of(one, today, dead) for one in kept]
 
@@ -98,39 +98,34 @@ def assess_entry(session: Session, document: Mapping[str, Any], *, today: date) 
     return assess(document, Facts(state=state, dead=dead, quotes=_read_quotes(session, [id_]).get(id_, ())))
 
 
-class Standings:
-    """Follows the catalogue by the versions of its resources, and when they were made."""
+class Standings(FollowedRows[Standing]):
+    """Follows the catalogue by the versions of its resources, and when they were made. What is dated is left open."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._kept: dict[str, Standing] = {}
-        self._marks: dict[str, tuple[Any, ...]] = {}
-        self._sorted: list[Standing] = []
-        self._lock = threading.Lock()
+        self._sorted: list[Standing] | None = None
 
-    def follow(self, session: Session) -> list[Standing]:
-        """All of them by id, as the session sees the catalogue; what is dated is left open. Not to be changed."""
+    def list_all(self) -> list[Standing]:
+        """All of them, by id. Not to be changed."""
         with self._lock:
-            present: dict[str, tuple[Any, ...]] = {}
-            for rows in session.connection().execute(_MARKS).partitions(catalogue.BATCH):
-                present.update((row[0], tuple(row)) for row in rows)
-            if present != self._marks:
-                for gone in self._marks.keys() - present.keys():
-                    del self._kept[gone]
-                changed = sorted(id_ for id_, mark in present.items() if self._marks.get(id_) != mark)
-                for start in range(0, len(changed), catalogue.BATCH):
-                    self._read(session, changed[start : start + catalogue.BATCH])
-                self._marks = present
+            if self._sorted is None:
                 self._sorted = [self._kept[id_] for id_ in sorted(self._kept)]
             return self._sorted
 
-    def _read(self, session: Session, ids: list[str]) -> None:
+    def _read_marks(self, session: Session) -> dict[str, tuple[Any, ...]]:
+        marks: dict[str, tuple[Any, ...]] = {}
+        for rows in session.connection().execute(_MARKS).partitions(catalogue.BATCH):  # all rows at once wake the
+            marks.update((row[0], tuple(row)) for row in rows)  # garbage collector
+        return marks
+
+    def _read(self, session: Session, ids: Sequence[str]) -> Iterator[Standing]:
         query = sa.select(Resource.id, Resource.created_at, Resource.updated_at).where(Resource.id.in_(ids))
         times = {row.id: row for row in session.execute(query)}
         quotes = _read_quotes(session, ids)
         for id_, document in catalogue.get_resources(session, ids, public=False).items():
             added_on = freshness.local_day(times[id_].created_at)
-            judged = freshness.judge(document, today=added_on, added_on=added_on)
-            self._kept[id_] = Standing(
+            yield Standing(
                 id=id_,
                 type=document["type"],
                 status=document["status"],
@@ -140,10 +135,17 @@ class Standings:
                 themes=tuple(document["themes"]),
                 missing=missing_translations(document),
                 urls=addresses(document),
-                overdue_on=judged.overdue_on,
+                overdue_on=freshness.judge(document, today=added_on, added_on=added_on).overdue_on,
                 changed_at=times[id_].updated_at,
                 quality=assess(document, Facts(quotes=quotes.get(id_, ()))),
             )
+
+    def _put(self, row: Standing) -> None:
+        self._kept[row.id], self._sorted = row, None
+
+    def _drop(self, row_id: str) -> None:
+        del self._kept[row_id]
+        self._sorted = None
 
 
 _STANDINGS = PerDatabase(Standings)
@@ -157,7 +159,7 @@ def _as_of(one: Standing, today: date, dead: set[str]) -> Standing:
     return replace(one, quality=grade(one.type, lacks))
 
 
-def _read_quotes(session: Session, ids: list[str]) -> dict[str, tuple[str, ...]]:
+def _read_quotes(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """What was read about the summary on the pages that became these entries."""
     query = sa.select(Proposal.decision, Proposal.evidence).where(
         Proposal.status == "accepted", Proposal.decision.in_(ids)
