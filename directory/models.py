@@ -304,7 +304,8 @@ class Proposal(Base):
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
-    decision: Mapped[str | None]  #: why it was rejected, or the id of the resource it became
+    #: why it was rejected, or the id of the resource it became
+    decision: Mapped[str | None] = mapped_column(index=True)
     proposed_by: Mapped[str | None]  #: the person who made it; None for the crawler
     note: Mapped[str | None]  #: why that person made it
     base_version: Mapped[int | None]  #: the version of the match that a person's proposal was made on

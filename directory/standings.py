@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from directory import catalogue, freshness
+from directory import catalogue, freshness, suggestions
 from directory.followed_rows import FollowedRows
 from directory.models import Proposal, Resource
 from directory.per_database import PerDatabase
@@ -160,9 +160,9 @@ def _as_of(one: Standing, today: date, dead: set[str]) -> Standing:
 
 
 def _read_quotes(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """What was read about the summary on the pages that became these entries."""
+    """What was read about the summary on the pages that became these entries; a reader's own words are no page."""
     query = sa.select(Proposal.decision, Proposal.evidence).where(
-        Proposal.status == "accepted", Proposal.decision.in_(ids)
+        Proposal.decision.in_(ids), Proposal.status == "accepted", Proposal.source != suggestions.SOURCE
     )
     found: dict[str, tuple[str, ...]] = {}
     for decision, evidence in session.execute(query):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from directory import catalogue, link_health, proposals, search_log
+from directory import catalogue, link_health, proposals, search_log, suggestions
 from directory.accounts import Person
 from directory.boards import Board, list_boards
 from directory.catalogue import Change
@@ -96,6 +96,17 @@ def test_a_summary_that_is_the_page_s_own_is_told_after_acceptance(database: Dat
         own = "Chaque semaine, des personnes endeuillées se retrouvent pour en parler ensemble à Jette."
         catalogue.revise_resource(session, {**document, "summary": {"fr": own}}, ALICE)
     assert "summary_copied" not in standings(database)["une"].quality.lacks
+
+
+def test_what_a_reader_wrote_is_copied_from_no_page(database: Database) -> None:
+    text = "Un groupe de parole ouvert à toutes les personnes en deuil, chaque mardi soir à Jette."
+    told = suggestions.Missing(title="Parole", message=text, language="fr", organisation="Une asbl", basin="nord")
+    with database.write() as session:
+        _, made = suggestions.suggest_missing(session, told, page="https://senne.example/fr/proposer")
+        row = session.get_one(proposals.Proposal, made["id"])
+        row.resource = {**row.resource, "type": "tool", "themes": ["grief"]}
+        id_ = proposals.accept(session, made["id"], ALICE)["id"]
+    assert "summary_copied" not in standings(database)[id_].quality.lacks
 
 
 def test_entries_are_chosen_by_text_without_accents_and_sorted_by_quality(database: Database) -> None:

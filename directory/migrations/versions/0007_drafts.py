@@ -1,4 +1,4 @@
-"""what people were writing and have not handed in
+"""what people were writing and have not handed in; what an accepted proposal became is found by it
 
 Revision: 0007, after 0006
 """
@@ -25,7 +25,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "subject", name=op.f("pk_draft")),
     )
+    op.create_index(op.f("ix_proposal_decision"), "proposal", ["decision"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_proposal_decision"), table_name="proposal")
     op.drop_table("draft")
