@@ -1,7 +1,8 @@
 """How fast likely doubles are named while one types, with 20,000 entries: `python -m bench.doubles [--entries N]`.
 
 The whole request of a person who has logged in, without a network, for titles as they grow letter by letter. The goal of
-the project is under 100 ms. The first request of a process reads the whole catalogue; it is told apart.
+the project is under 100 ms. The first request of a process reads the whole catalogue; it is told apart. By the clock, and
+(`cpu_…`) of the processor, which says more on a machine that others use too.
 """
 
 from __future__ import annotations
@@ -84,10 +85,11 @@ def main() -> None:
         with app.test_request_context():
             client.set_cookie(cookie_name(), token)
 
-        def ask(path: str) -> float:
-            started = time.perf_counter()
+        def ask(path: str) -> tuple[float, float]:
+            """Milliseconds by the clock, and of the processor."""
+            started, used = time.perf_counter(), time.process_time()
             answer = client.get(path)
-            taken = (time.perf_counter() - started) * 1000
+            taken = (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
             assert answer.status_code == 200, answer.text
             return taken
 
@@ -102,11 +104,18 @@ def main() -> None:
         boards_first, boards = ask("/fr/curation/bassins"), [ask("/fr/curation/bassins") for _ in range(20)]
         lists = [ask(f"/fr/curation/fiches?sort=quality&page={number}") for number in range(1, 21)]
         services.database.close()
-    report: dict[str, Any] = {"entries": given.entries, "requests": len(times), **percentiles(times)}
-    report |= {"longest_ms": round(max(times), 1), "first_ms": round(first)}
-    report["basins"] = {**percentiles(boards), "first_ms": round(boards_first)}
-    report["list_by_quality"] = percentiles(lists)
+    report: dict[str, Any] = {"entries": given.entries, "requests": len(times)}
+    report["doubles"] = {**told(times), "cpu_first_ms": round(first[1])}
+    report["basins"] = {**told(boards), "cpu_first_ms": round(boards_first[1])}
+    report["list_by_quality"] = told(lists)
     print(json.dumps(report, indent=2))
+
+
+def told(times: list[tuple[float, float]]) -> dict[str, float]:
+    """Median and 95th percentile of both clocks, and the longest, in milliseconds."""
+    by_clock, of_processor = percentiles([clock for clock, _ in times]), percentiles([cpu for _, cpu in times])
+    longest = {"cpu_longest_ms": round(max(cpu for _, cpu in times), 1)}
+    return by_clock | {f"cpu_{name}": value for name, value in of_processor.items()} | longest
 
 
 def fill(database: Database, number: int) -> list[str]:

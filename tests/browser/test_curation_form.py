@@ -17,6 +17,7 @@ from directory import drafts, proposals
 from directory.proposals import Finding
 
 PATH = "fiches/groupe-de-parole/modifier"
+LOOK_MS = 60_000  #: the first look loads what reads pages, on a busy machine
 
 
 def drafted(site: Site) -> list[dict[str, Any]]:
@@ -98,7 +99,7 @@ def test_the_addresses_are_looked_at_without_leaving_the_form(
     field.fill(httpserver.url_for("/bad"))
     tab_to(page, "button", "Vérifier les liens")
     page.keyboard.press("Enter")
-    expect(page.locator("#told")).to_contain_text("ont été regardées")
+    expect(page.locator("#told")).to_contain_text("ont été regardées", timeout=LOOK_MS)
     beside = page.locator(f"#{(field.get_attribute('aria-describedby') or '').replace('.', chr(92) + '.')}")
     expect(beside).to_have_text("La page n’existe pas.")
     assert page.url.endswith(PATH)
@@ -114,7 +115,7 @@ def test_drafts_and_links_work_without_javascript(
     page.get_by_role("textbox", name="Nederlands – Titre").fill("Praatgroep")
     page.locator('[name="links.0.url"]').fill("http://127.0.0.1/")
     page.get_by_role("button", name="Vérifier les liens").click()
-    expect(page.locator("#looked-at")).to_contain_text("pas publique")
+    expect(page.locator("#looked-at")).to_contain_text("pas publique", timeout=LOOK_MS)
     page.get_by_role("button", name="Garder comme brouillon").click()
     page.wait_for_url("**done=draft")
     expect(page.get_by_role("textbox", name="Nederlands – Titre")).to_have_value("Praatgroep")
@@ -197,7 +198,9 @@ def test_axe_finds_nothing_where_there_is_something_to_say(
         page.goto(f"{start}/modifier")
         page.locator('[name="links.0.url"]').fill("http://127.0.0.1/")
         page.locator("[data-look]").click()
-        expect(page.locator("[data-looked]").filter(has_text=re.compile("publique|openbaar"))).to_be_visible()
+        expect(page.locator("[data-looked]").filter(has_text=re.compile("publique|openbaar"))).to_be_visible(
+            timeout=LOOK_MS
+        )
         page.locator("[data-draft]").click()
         expect(page.locator("#told")).not_to_be_empty()
         look(page, f"looked {lang} {scheme}")
