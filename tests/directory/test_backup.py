@@ -453,7 +453,7 @@ restore.restore_backup(Database(sys.argv[1]), Path(sys.argv[2]), author="x", now
 
 @pytest.mark.parametrize("when", ["resource", "revision", "end"])
 def test_a_restore_that_is_killed_changes_nothing_and_can_be_repeated(
-    database: Database, empty_url: str, file: Path, when: str
+    database: Database, database_url: str, file: Path, when: str
 ) -> None:
     fill(database)
     make(database, file)
@@ -461,7 +461,7 @@ def test_a_restore_that_is_killed_changes_nothing_and_can_be_repeated(
         catalogue.create_resource(session, resource("apres"), ALICE)
     before = everything(database)
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_THE_END, empty_url, str(file), when],
+        [sys.executable, "-c", KILLED_AT_THE_END, database_url, str(file), when],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         check=False,
     )
