@@ -145,9 +145,9 @@ def _count(session: Session, asked: Asked, column: Any, *, by_status: bool = Fal
 def _count_terms(session: Session, asked: Asked, facet: str) -> dict[str, int]:
     """From the index of terms alone, where nothing else is asked: proposals are many, and their rows large."""
     conditions = [ProposalTerm.facet == facet, ProposalTerm.status == asked.status]
-    conditions += _term_conditions(asked, ProposalTerm.proposal_id, (asked.status,))
-    if own := _own_conditions(asked):
-        asked_for = sa.select(Proposal.id).where(Proposal.status == asked.status, *own)
-        conditions.append(ProposalTerm.proposal_id.in_(asked_for))
+    if _own_conditions(asked):
+        conditions.append(ProposalTerm.proposal_id.in_(sa.select(Proposal.id).where(*_conditions(asked))))
+    else:
+        conditions += _term_conditions(asked, ProposalTerm.proposal_id, (asked.status,))
     query = sa.select(ProposalTerm.value, sa.func.count()).where(*conditions).group_by(ProposalTerm.value)
     return {str(value): number for value, number in session.execute(query)}
