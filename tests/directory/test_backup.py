@@ -321,7 +321,7 @@ def test_only_the_owner_may_read_a_backup_and_a_failed_one_leaves_the_last(datab
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(f".{file.name}")] == []
 
 
-@one_kind_of_database
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_there_is_no_backup_of_a_database_that_is_not_there(empty_url: str, file: Path) -> None:
     database = Database(empty_url)
     with pytest.raises(CatalogueUnavailable):
