@@ -13,6 +13,7 @@ BENCHES = {
     "vectors": ("bench.search.vectors", False),
     "crawl": ("bench.crawl", False),
     "reading": ("bench.reading", True),
+    "queue": ("bench.queue", True),
 }
 
 

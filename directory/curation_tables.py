@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.models import Base
+from directory.models import Base, Proposal
 
 
 class Account(Base):
@@ -54,10 +54,19 @@ class ProposalTerm(Base):
     """A basin or theme of what is proposed, so that the queue can be filtered by it."""
 
     __tablename__ = "proposal_term"
-    __table_args__ = (sa.Index("ix_proposal_term_facet_value", "facet", "value", "proposal_id"),)
+    __table_args__ = (sa.Index("ix_proposal_term_facet_status", "facet", "status", "value", "proposal_id"),)
     proposal_id: Mapped[str] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[str] = mapped_column(primary_key=True)  #: basin or theme
     value: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]  #: that of the proposal: terms are counted without looking at it
+
+
+@sa.event.listens_for(Proposal, "after_update")
+def _follow(_mapper: Any, connection: sa.Connection, row: Proposal) -> None:
+    """A proposal's terms take over its new status, whoever decides."""
+    if sa.inspect(row).attrs.status.history.has_changes():
+        terms = sa.update(ProposalTerm).where(ProposalTerm.proposal_id == row.id)
+        connection.execute(terms.values(status=row.status))
 
 
 class Draft(Base):

@@ -286,7 +286,7 @@ class Proposal(Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        sa.Index("ix_proposal_status_confidence", "status", "confidence", "id", "kind", "proposed_by"),
+        sa.Index("ix_proposal_status_confidence", "status", "confidence", "id", "kind", "proposed_by", "created_at"),
         sa.Index("ix_proposal_status_created_at", "status", "created_at", "id"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -228,7 +228,7 @@ def set_terms(session: Session, row: Proposal) -> None:
         found = catalogue.get_resources(session, row.matches[:1], public=False)
         known = {**next(iter(found.values()), {}), **{name: value for name, value in known.items() if value}}
     session.add_all(
-        ProposalTerm(proposal_id=row.id, facet=facet, value=value)
+        ProposalTerm(proposal_id=row.id, facet=facet, value=value, status=row.status)
         for facet, field in (("basin", "basins"), ("theme", "themes"))
         for value in dict.fromkeys(str(term) for term in known.get(field) or ())
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,13 +66,14 @@ def list_queue(session: Session, asked: Asked) -> Queue:
     ids = list(session.scalars(query.limit(PER_PAGE).offset((asked.page - 1) * PER_PAGE)))
     known = {row.id: row for row in session.scalars(sa.select(Proposal).where(Proposal.id.in_(ids)))}
     rows = [known[proposal_id] for proposal_id in ids]
-    total = session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(*_conditions(asked))) or 0
     counts = {
         "kind": _count(session, replace(asked, kind=None), Proposal.kind),
         "status": _count(session, asked, Proposal.status, by_status=True),
         "basin": _count_terms(session, replace(asked, basin=None), "basin"),
         "theme": _count_terms(session, replace(asked, theme=None), "theme"),
     }
+    kinds = counts["kind"]
+    total = kinds.get(asked.kind, 0) if asked.kind else sum(kinds.values())
     return Queue(rows, total, counts, list_basins(session, [row.id for row in rows]))
 
 
@@ -104,7 +105,15 @@ def list_basins(session: Session, proposal_ids: list[str]) -> dict[str, list[str
 
 
 def _conditions(asked: Asked, *, any_status: bool = False) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [] if any_status else [Proposal.status == asked.status]
+    found = _own_conditions(asked)
+    if not any_status:
+        found.append(Proposal.status == asked.status)
+    return found + _term_conditions(asked, Proposal.id, STATUSES if any_status else (asked.status,))
+
+
+def _own_conditions(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """What is asked of the proposals' own columns, beside their status."""
+    found: list[sa.ColumnElement[bool]] = []
     if asked.kind:
         found.append(Proposal.kind == asked.kind)
     if asked.confidence:
@@ -112,13 +121,20 @@ def _conditions(asked: Asked, *, any_status: bool = False) -> list[sa.ColumnElem
         found += [Proposal.confidence >= low, Proposal.confidence < high]
     if asked.own:
         found.append(Proposal.proposed_by == asked.own)
-    for facet in ("basin", "theme"):
-        if value := getattr(asked, facet):
-            of_value = sa.select(ProposalTerm.proposal_id).where(
-                ProposalTerm.facet == facet, ProposalTerm.value == value
-            )
-            found.append(Proposal.id.in_(of_value))
     return found
+
+
+def _term_conditions(asked: Asked, proposal_id: Any, statuses: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """What is asked of their terms."""
+    return [
+        proposal_id.in_(
+            sa.select(ProposalTerm.proposal_id).where(
+                ProposalTerm.facet == facet, ProposalTerm.status.in_(statuses), ProposalTerm.value == value
+            )
+        )
+        for facet in ("basin", "theme")
+        if (value := getattr(asked, facet))
+    ]
 
 
 def _count(session: Session, asked: Asked, column: Any, *, by_status: bool = False) -> dict[str, int]:
@@ -127,10 +143,11 @@ def _count(session: Session, asked: Asked, column: Any, *, by_status: bool = Fal
 
 
 def _count_terms(session: Session, asked: Asked, facet: str) -> dict[str, int]:
-    asked_for = sa.select(Proposal.id).where(*_conditions(asked))  # read from an index alone: rows are large
-    query = (
-        sa.select(ProposalTerm.value, sa.func.count())
-        .where(ProposalTerm.facet == facet, ProposalTerm.proposal_id.in_(asked_for))
-        .group_by(ProposalTerm.value)
-    )
+    """From the index of terms alone, where nothing else is asked: proposals are many, and their rows large."""
+    conditions = [ProposalTerm.facet == facet, ProposalTerm.status == asked.status]
+    if _own_conditions(asked):
+        conditions.append(ProposalTerm.proposal_id.in_(sa.select(Proposal.id).where(*_conditions(asked))))
+    else:
+        conditions += _term_conditions(asked, ProposalTerm.proposal_id, (asked.status,))
+    query = sa.select(ProposalTerm.value, sa.func.count()).where(*conditions).group_by(ProposalTerm.value)
     return {str(value): number for value, number in session.execute(query)}

@@ -1,4 +1,4 @@
-"""What tests of every folder may ask for: a PostgreSQL server, compiled translations; and what was left out.
+"""What tests of every folder may ask for: databases of both kinds, compiled translations; and what was left out.
 
 PostgreSQL's programs are taken from the folder SENNE_POSTGRESQL_BIN, else from the path, else from Debian's place for
 them. Where there are none the tests that need them are skipped, unless SENNE_REQUIRE_POSTGRESQL=1: then they fail.
@@ -22,6 +22,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages.frontend import CommandLineInterface
+
+from directory.database import Database
 
 #: kind of test (a marker of pyproject.toml) → how to have those that were left out
 WAYS = {
@@ -81,7 +83,7 @@ def postgresql_server() -> Iterator[PostgreSQL]:
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-            "-c fsync=off -c full_page_writes=off -c max_connections=200"
+            "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
         )
         run(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
         try:
@@ -99,6 +101,72 @@ def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
     postgresql_server.execute(f"CREATE DATABASE {name}")
     yield f"{postgresql_server.url}/{name}"
     postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Emptied:
+    """One migrated database for test after test: deleting the rows takes a millisecond, a database of its own a second."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg
+
+        database = Database(url)
+        database.migrate()
+        database.close()
+        self._url = url
+        self._connection = psycopg.connect(url, autocommit=True)
+        find = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        tables = [row[0] for row in self._connection.execute(find) if row[0] != "alembic_version"]
+        version = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert version
+        self._emptying = "; ".join(
+            [
+                "SET session_replication_role = replica",  # neither triggers nor foreign keys
+                *(f"DELETE FROM {table}" for table in tables),
+                "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
+                f"UPDATE alembic_version SET version_num = '{version[0]}'",
+            ]
+        )
+
+    def url(self) -> str:
+        """Its address, once it is empty; whoever is still connected from the test before is cut off."""
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        self._connection.execute(cut)
+        self._connection.execute(self._emptying.encode())
+        return self._url
+
+    def close(self) -> None:
+        """Its server is about to stop."""
+        self._connection.close()
+
+
+@pytest.fixture(scope="session")
+def emptied_postgresql(postgresql_server: PostgreSQL) -> Iterator[Emptied]:
+    """The database that tests share one after the other."""
+    postgresql_server.execute("CREATE DATABASE senne_emptied")
+    emptied = Emptied(f"{postgresql_server.url}/senne_emptied")
+    yield emptied
+    emptied.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "catalogue.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
+    """The address of a migrated, empty database of either kind; of SQLite it is that of `Settings(data_dir=tmp_path)`."""
+    if request.param == "sqlite":
+        path = tmp_path / "senne.sqlite3"
+        shutil.copy(migrated_file, path)
+        return f"sqlite:///{path}"
+    emptied: Emptied = request.getfixturevalue("emptied_postgresql")
+    return emptied.url()
 
 
 def find_programs() -> tuple[Path | None, str]:

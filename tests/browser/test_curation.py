@@ -1,4 +1,7 @@
-"""A curator's first day, by keyboard alone, in a real browser; and axe on every page of curation."""
+"""A curator's first day, by keyboard alone, in a real browser; and axe on every page of curation.
+
+Longer than 300 lines: the day is one scenario, read from top to bottom.
+"""
 
 from __future__ import annotations
 

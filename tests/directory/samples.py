@@ -13,7 +13,7 @@ from directory.catalogue import Change
 ALICE = Change("alice", "a test")
 
 #: For a test of what happens before the database is asked: one kind of database tells enough.
-one_kind_of_database = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+one_kind_of_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 #: Every field of the outside shape, each with everything that it can hold, in the order and form of exports.
 FULL: dict[str, Any] = {

@@ -321,7 +321,7 @@ def test_only_the_owner_may_read_a_backup_and_a_failed_one_leaves_the_last(datab
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(f".{file.name}")] == []
 
 
-@one_kind_of_database
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_there_is_no_backup_of_a_database_that_is_not_there(empty_url: str, file: Path) -> None:
     database = Database(empty_url)
     with pytest.raises(CatalogueUnavailable):
@@ -453,7 +453,7 @@ restore.restore_backup(Database(sys.argv[1]), Path(sys.argv[2]), author="x", now
 
 @pytest.mark.parametrize("when", ["resource", "revision", "end"])
 def test_a_restore_that_is_killed_changes_nothing_and_can_be_repeated(
-    database: Database, empty_url: str, file: Path, when: str
+    database: Database, database_url: str, file: Path, when: str
 ) -> None:
     fill(database)
     make(database, file)
@@ -461,7 +461,7 @@ def test_a_restore_that_is_killed_changes_nothing_and_can_be_repeated(
         catalogue.create_resource(session, resource("apres"), ALICE)
     before = everything(database)
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_THE_END, empty_url, str(file), when],
+        [sys.executable, "-c", KILLED_AT_THE_END, database_url, str(file), when],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         check=False,
     )

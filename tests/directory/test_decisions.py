@@ -137,3 +137,26 @@ def test_the_terms_of_a_proposal_follow_what_it_says(database: Database) -> None
         basins = session.scalars(sa.select(ProposalTerm.value).where(ProposalTerm.facet == "basin")).all()
         assert session.get(Proposal, id_) is not None
     assert basins == ["sud"]
+
+
+def test_the_queue_counts_what_waits_whoever_decides(database: Database) -> None:
+    nora = person(database, "nora", basins=("nord",))
+    ids = [propose(database, id_=f"neuf-{n}") for n in range(4)]
+
+    def told(status: str) -> tuple[int, Any, Any]:
+        with database.read() as session:
+            found = queue.list_queue(session, Asked(status=status))
+            filtered = queue.list_queue(session, Asked(status=status, basin="nord"))
+        assert filtered.total == found.total
+        assert sum(found.counts["status"].values()) == 4
+        return found.total, found.counts["basin"].get("nord", 0), found.counts["theme"].get("grief", 0)
+
+    assert told("pending") == (4, 4, 4)
+    with database.write() as session:
+        decisions.accept(session, ids[0], nora, reason="x")
+        decisions.reject(session, ids[1], nora, reason="x")
+        proposals.reject(session, ids[2], ALICE)
+    assert (told("pending"), told("accepted"), told("rejected")) == ((1, 1, 1), (1, 1, 1), (2, 2, 2))
+    with database.write() as session:
+        decisions.undo(session, ids[1], nora)
+    assert (told("pending"), told("rejected")) == ((2, 2, 2), (1, 1, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.database import Database
 from directory.settings import Settings
 from directory.shipped import load_shipped_catalogue
 from tests.web.curators import Clock, Desk
@@ -18,9 +16,16 @@ from web.app import create_app
 from web.wiring import wire
 
 
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    services = wire(Settings(data_dir=tmp_path_factory.mktemp("shipped"), base_url="https://senne.example"))
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """On either kind of database."""
+    url = None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        server.execute("CREATE DATABASE senne_shipped")
+        url = f"{server.url}/senne_shipped"
+    folder = tmp_path_factory.mktemp("shipped")
+    services = wire(Settings(data_dir=folder, database_url=url, base_url="https://senne.example"))
     services.database.migrate()
     load_shipped_catalogue(services.database)
     services.indexer.rebuild()
@@ -42,22 +47,12 @@ def unbuilt(tmp_path: Path) -> Iterator[FlaskClient]:
     services.database.close()
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("empty") / "senne.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
-    return path
-
-
 @pytest.fixture
-def desk(tmp_path: Path, empty_file: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
     """A Senne with an empty catalogue and nobody in it; time stands still until a test lets it pass."""
-    shutil.copy(empty_file, tmp_path / "senne.sqlite3")
-    services = wire(Settings(data_dir=tmp_path, base_url="https://senne.example"))
+    services = wire(Settings(data_dir=tmp_path, database_url=database_url, base_url="https://senne.example"))
     app, clock = create_app(services.settings, services=services), Clock()
     app.config["FORM_CLOCK"] = clock
-    yield Desk(app, clock)
-    services.database.close()
+    desk = Desk(app, clock)
+    yield desk
+    desk.close()

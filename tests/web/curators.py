@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory import accounts
+from web.curation.login import RESET_THREAD
 from web.wiring import Services, get_services
 
 PASSWORD = "une rivière sous la ville"
@@ -66,6 +68,13 @@ class Desk:
 
     app: Flask
     clock: Clock
+
+    def close(self) -> None:
+        """Give back its connections, once the mails that it sends beside are on their way."""
+        for thread in threading.enumerate():
+            if thread.name == RESET_THREAD:
+                thread.join()
+        self.services.database.close()
 
     @property
     def services(self) -> Services:

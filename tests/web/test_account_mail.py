@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,15 +28,18 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def mailing(tmp_path: Path, empty_file: Path, mail: MailServer) -> Iterator[Desk]:
-    shutil.copy(empty_file, tmp_path / "senne.sqlite3")
+def mailing(tmp_path: Path, database_url: str, mail: MailServer) -> Iterator[Desk]:
     services = wire(
-        Settings(data_dir=tmp_path, base_url="https://senne.example", smtp_url=mail.url, mail_from="senne@asbl.example")
-    )
+        Settings(
+            data_dir=tmp_path, database_url=database_url, base_url="https://senne.example", smtp_url=mail.url,
+            mail_from="senne@asbl.example",
+        )
+    )  # fmt: skip
     app, clock = create_app(services.settings, services=services), Clock()
     app.config["SENNE_CLOCK"] = clock
-    yield Desk(app, clock)
-    services.database.close()
+    desk = Desk(app, clock)
+    yield desk
+    desk.close()
 
 
 def test_an_invitation_goes_to_its_person_in_their_language_and_is_not_printed(mailing: Desk, mail: MailServer) -> None:

@@ -19,9 +19,9 @@ SHIPPED = Path(str(files("directory").joinpath("data", "catalogue.jsonl")))
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def shell(tmp_path: Path, database_url: str) -> Shell:
     """A Senne with an empty catalogue."""
-    shell = Shell(tmp_path / "var")
+    shell = Shell(tmp_path / "var", database_url)
     assert shell.run("init", "--empty").exit_code == 0
     return shell
 

@@ -20,10 +20,10 @@ from web.wiring import wire
 
 
 class Shell:
-    """Runs `senne …` on a data folder."""
+    """Runs `senne …` on a data folder, and a database in it or elsewhere."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.settings = Settings(data_dir=data_dir, base_url="https://senne.example")
+    def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
+        self.settings = Settings(data_dir=data_dir, database_url=database_url, base_url="https://senne.example")
         commands.load_commands()
 
     def run(self, *words: str) -> Result:

@@ -15,8 +15,8 @@ from web.commands import crawling
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    shell = Shell(tmp_path / "data")
+def shell(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    shell = Shell(tmp_path / "data", database_url)
     monkeypatch.setattr(crawling, "understanding", lambda: (PlainReader(), always_new))
     assert shell.run("init", "--empty").exit_code == 0
     return shell
@@ -155,7 +155,8 @@ def test_the_shipped_sources_wait_switched_off(tmp_path: Path, monkeypatch: pyte
     assert json.loads(shell.run("crawl", "--json").stdout) == []
 
 
-def test_workers_need_postgresql(shell: Shell) -> None:
+def test_workers_need_postgresql(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
     for command in (("worker",), ("crawl", "--queue")):
         result = shell.run(*command)
         assert result.exit_code == 1

@@ -18,12 +18,12 @@ PAGE = (
 
 
 @pytest.fixture
-def shell(tmp_path: Path, httpserver: HTTPServer) -> Shell:
+def shell(tmp_path: Path, database_url: str, httpserver: HTTPServer) -> Shell:
     """A Senne with one link that works and one that is not there."""
     httpserver.expect_request("/good").respond_with_data(PAGE, content_type="text/html")
     for path in ("/bad", "/robots.txt"):
         httpserver.expect_request(path).respond_with_data("nothing here", status=404)
-    shell = Shell(tmp_path / "var")
+    shell = Shell(tmp_path / "var", database_url)
     ok(shell.run("init", "--empty"))
     links = [{"url": httpserver.url_for(path), "kind": "page"} for path in ("/good", "/bad")]
     file = write(tmp_path / "in.jsonl", resource("a-a", links=links, basins=["nord"]))

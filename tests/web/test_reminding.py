@@ -35,9 +35,10 @@ ENTRY = resource(
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
-    services = wire(Settings(data_dir=tmp_path, base_url="https://senne.example", vectors=False))
-    services.database.migrate()
+def site(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    services = wire(
+        Settings(data_dir=tmp_path, database_url=database_url, base_url="https://senne.example", vectors=False)
+    )
     with services.database.write() as session:
         create_resource(session, ENTRY, ALICE)
     app = create_app(services.settings, services=services)
@@ -154,8 +155,8 @@ def test_an_event_that_is_over_says_so(site: Flask, reader: FlaskClient) -> None
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path / "var")
+def shell(tmp_path: Path, database_url: str) -> Shell:
+    shell = Shell(tmp_path / "var", database_url)
     ok(shell.run("init", "--empty"))
     second = resource("deux", "Deux", verified_on="2024-02-01", contact={"email": "info@asbl.example"})
     nobody = resource("sans-adresse", "Sans adresse", verified_on="2024-03-01", basins=["sud"])

@@ -46,9 +46,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def site(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    services = wire(Settings(data_dir=tmp_path, base_url="https://senne.example", vectors=False))
-    services.database.migrate()
+def site(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
+    services = wire(
+        Settings(data_dir=tmp_path, database_url=database_url, base_url="https://senne.example", vectors=False)
+    )
     with services.database.write() as session:
         create_resource(session, resource("cafe-deuil", "Café <deuil>", basins=["nord"]), ALICE)
     app = create_app(services.settings, services=services)

@@ -23,6 +23,8 @@ from web.wiring import get_services
 HALF_WAY_S = 300  #: between the password and the code
 MAX_NEXT = 500
 
+RESET_THREAD = "reset"
+
 
 @bp.get("/connexion", endpoint="login")
 def login_page() -> Response:
@@ -126,7 +128,7 @@ def send_link() -> Response:
     if can_send(get_services().settings):
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         arguments = (app, request.form.get("email", "")[:254])
-        threading.Thread(target=send_reset, args=arguments, daemon=True).start()
+        threading.Thread(target=send_reset, args=arguments, name=RESET_THREAD, daemon=True).start()
     return go_to("curation.login", done="sent")
 
 
