@@ -1,7 +1,8 @@
 """Finds out what a site has, the cheapest way that it offers.
 
 First WordPress' REST inventory, with The Events Calendar; else its sitemaps; else its feeds and calendars; links
-are followed in any case. What was learnt about a host stays in its `facts`:
+are followed in any case. Longer than 300 lines: all inventories share one way of asking, with its bounds, redirects
+and validators. What was learnt about a host stays in its `facts`:
 
     seen: a page's head has been read · api: root of the REST interface · api_closed_until · routes, routes_at
     has_events · feeds · calendars · no_sitemap_until · complete: {inventory: the run that read all of it}
@@ -18,7 +19,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from crawler import sitemaps, wordpress
+from crawler import calendars, sitemaps, wordpress
+from crawler.calendar_notes import keep_again, keep_occurrences
 from crawler.clock import Clock
 from crawler.decide import DAY
 from crawler.errors import BadDocument, FetchError, NamedError
@@ -79,7 +81,10 @@ class Discovery:
                 items = [item for item in inventory.items.values() if self.scope.covers(item.url)]
                 if inventory.as_in_run is not None:
                     self.frontier.list_again(session, by=inventory.by, run=inventory.as_in_run)
+                    keep_again(session, self.frontier.run, as_in_run=inventory.as_in_run)
                 self.frontier.list_items(session, items, by=inventory.by, depth=1, now=now)
+                if inventory.occurrences:
+                    keep_occurrences(session, self.frontier.run, inventory.occurrences)
                 if inventory.by == "sitemap" and (inventory.is_uniform or not trusts_lastmod(host)):
                     continue
                 self.frontier.queue_changed(session, by=inventory.by)
@@ -209,14 +214,21 @@ class Discovery:
         if (same := self._unchanged(host, "feed", starts)) is not None:
             return same
         inventory = Inventory("feed", complete=False)
-        for kind, read in (("feeds", sitemaps.read_feed), ("calendars", sitemaps.read_calendar)):
-            for url in host.facts.get(kind, []):
-                try:
-                    answer = self._get(host, url, INVENTORY)
-                    if answer is not None:
-                        inventory.items |= {item.url: item for item in read(answer.body, base=answer.url)}
-                except NamedError as error:
-                    self._errors.append((url, str(error)))
+        for url in starts:
+            try:
+                answer = self._get(host, url, INVENTORY)
+                if answer is None:
+                    continue
+                if url in host.facts.get("feeds", []):
+                    items = sitemaps.read_feed(answer.body, base=answer.url)
+                else:
+                    items = calendars.read_calendar(answer.body, base=answer.url)
+                    inventory.occurrences |= calendars.read_occurrences(
+                        answer.body, base=answer.url, now=self.clock.now()
+                    )
+                inventory.items |= {item.url: item for item in items}
+            except NamedError as error:
+                self._errors.append((url, str(error)))
         self._keep(host, inventory, starts)
         return inventory
 

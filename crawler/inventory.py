@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,6 @@ class Inventory:
     by: str
     items: dict[str, Item] = field(default_factory=dict)
     complete: bool = True
+    occurrences: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  #: by address, where a calendar tells
     as_in_run: int | None = None
     is_uniform: bool = False  #: `lastmod.is_uniform`

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crawler.calendar_notes import with_occurrences
 from crawler.decide import due_at, next_interval, next_start
 from crawler.errors import NamedError
 from crawler.frontier import Frontier
@@ -161,6 +162,8 @@ class Recorder:
         except Exception:  # whatever a page does to a parser, the crawl goes on
             log.exception("reading failed", extra={"url": visit.final_url})
             return failed(page, visit, "reading_failed: the page cannot be read")
+        with self._open_reading() as session:
+            reading = with_occurrences(session, self._frontier.run, reading, visit.final_url)
         if reading.kind == "empty" and visit.content_type == PDF:
             return failed(page, visit, why_unreadable(answer.body))
         is_new = reading.content_hash != page.content_hash or page.state == "gone"

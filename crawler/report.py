@@ -15,7 +15,8 @@ from directory.models import Proposal
 def report(session: Session, run_id: int) -> dict[str, Any]:
     """The crawl report of the design."""
     row = session.get_one(CrawlRun, run_id)
-    notes = session.scalars(sa.select(CrawlNote).where(CrawlNote.run_id == run_id).order_by(CrawlNote.id)).all()
+    told = sa.select(CrawlNote).where(CrawlNote.run_id == run_id, CrawlNote.kind.in_(("error", "proposal")))
+    notes = session.scalars(told.order_by(CrawlNote.id)).all()
     ids = [note.text for note in notes if note.kind == "proposal"]
     made = sa.select(Proposal).join(CrawlNote, CrawlNote.text == Proposal.id).where(CrawlNote.run_id == run_id)
     found = {proposal.id: proposal for proposal in session.scalars(made).unique()}

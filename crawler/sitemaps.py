@@ -1,12 +1,11 @@
-"""Reads sitemaps, RSS and Atom feeds and calendars, for the addresses they name. Parsing only.
+"""Reads sitemaps, RSS and Atom feeds, for the addresses they name. Parsing only.
 
 XML is parsed without entities, document types or network: what needs them is refused. Source: sitemaps.org,
-RSS 2.0, RFC 4287, RFC 5545.
+RSS 2.0, RFC 4287.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +21,6 @@ MAX_URLS = 50_000  #: of one sitemap
 MAX_CHILDREN = 1_000  #: of one index
 MAX_DEPTH = 3
 _GZIP = b"\x1f\x8b"
-_FOLD = re.compile(r"\r?\n[ \t]")
 
 
 @dataclass(frozen=True)
@@ -71,24 +69,6 @@ def read_feed(body: bytes, *, base: str) -> list[Item]:
             if url is not None:
                 items.append(Item(url, _child_text(element, "updated", "pubDate", "date", "published")))
             element.clear()
-    return items
-
-
-def read_calendar(body: bytes, *, base: str) -> list[Item]:
-    """The addresses of the events of an iCalendar file. Never raises: lines that make no sense are skipped."""
-    items = []
-    url = change = None
-    for line in _FOLD.sub("", body.decode("utf-8", "replace")).splitlines():
-        name, _, value = line.partition(":")
-        name = name.partition(";")[0].strip().upper()
-        if (name, value.strip().upper()) == ("BEGIN", "VEVENT"):
-            url = change = None
-        elif name == "URL":
-            url = canonical_url(value.strip(), base)
-        elif name in {"LAST-MODIFIED", "DTSTAMP"} and (name == "LAST-MODIFIED" or change is None):
-            change = value.strip() if name == "LAST-MODIFIED" else None
-        elif (name, value.strip().upper()) == ("END", "VEVENT") and url is not None:
-            items.append(Item(url, change))
     return items
 
 

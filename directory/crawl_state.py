@@ -32,14 +32,14 @@ class CrawlRun(Base):
 
 
 class CrawlNote(Base):
-    """One line of a crawl's report: an error on an address, or a proposal that was made."""
+    """One line of a crawl's report: an error on an address, or a proposal that was made; or what a calendar tells."""
 
     __tablename__ = "crawl_note"
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(index=True)
-    kind: Mapped[str]  #: error, proposal
+    kind: Mapped[str]  #: error, proposal, occurrences
     url: Mapped[str]
-    text: Mapped[str]  #: what went wrong, or the proposal's id
+    text: Mapped[str]  #: what went wrong, the proposal's id, or the occurrences of what is at the address, as JSON
 
 
 class CrawlPage(Base):

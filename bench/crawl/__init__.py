@@ -46,16 +46,13 @@ def main() -> None:
                 for results in (figures, again):
                     results[name].append(measure(origin, module, words))
                 database.unlink(missing_ok=True)
-        memory = measure(
-            origin,
-            "bench.crawl.senne",
-            ["--database", f"{folder}/many.sqlite3", "--known", "100000", "--max-pages", "200"],
-        )
+        known = ["--database", f"{folder}/many.sqlite3", "--known", "100000", "--max-pages", "200", "--read"]
+        memory = measure(origin, "bench.crawl.senne", known)
     show("first crawl", figures, options.pages)
     show("the same again, nothing changed", again, options.pages)
     ours, theirs = (pages_per_cpu(figures[name]) for name in ("senne, links only", "scrapy, links only"))
     print(f"senne / scrapy, links only: {ours / theirs:.1f} times the pages per CPU second")
-    print(f"memory with 100,000 known addresses: {memory['rss_mb']:.0f} MB")
+    print(f"memory with 100,000 known addresses, {memory['pages']} pages read: {memory['rss_mb']:.0f} MB")
 
 
 def measure(origin: str, module: str, arguments: list[str]) -> dict[str, Any]:

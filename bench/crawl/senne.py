@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
         for start in range(0, options.known, 1000):
             rows = [
                 {"source": "bench", "url": f"{options.origin}/known/page-{number}.html", "host": options.origin, "depth": 1,
-                 "queued_run": None, "state": "waiting", "due_at": now, "misses": 0}
+                 "queued_run": None, "state": "waiting", "due_at": now + timedelta(days=1), "misses": 0}
                 for number in range(start, start + 1000)
             ]  # fmt: skip
             insert_new(session, CrawlPage, rows)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.calendars import read_calendar
 from crawler.errors import NamedError
-from crawler.sitemaps import read_calendar, read_feed, read_sitemap
+from crawler.sitemaps import read_feed, read_sitemap
 from crawler.traps import BUDGET, Traps, is_endless
 from crawler.urls import Scope, canonical_url, parse
 from tests.crawler.conftest import Crawls

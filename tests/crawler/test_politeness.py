@@ -8,18 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.decide import (
-    LONGEST,
-    SHORTEST,
-    due_at,
-    event_interval,
-    gap_s,
-    is_gone,
-    may_go,
-    next_interval,
-    next_start,
-    retry_at,
-)
+from crawler.decide import LONGEST, SHORTEST, due_at, gap_s, is_gone, may_go, next_interval, retry_at
 from crawler.hosts import is_dead, name_holder
 from directory.crawl_state import CrawlHost
 from directory.database import Database
@@ -269,23 +258,6 @@ def test_the_reader_is_given_what_the_host_said(site: Site, crawls: Crawls, read
     site.page("/accueil", resource("Accueil"))
     assert crawls()["proposals"][0]["url"] == site.origin + "/accueil"
     assert reader.urls == [site.origin + "/accueil"]
-
-
-@pytest.mark.parametrize(
-    ("hours_left", "hours"),
-    [(-1, 240), (0, 240), (1, 6), (24, 6), (48, 12), (4 * 24, 24), (60 * 24, 7 * 24)],
-)  # fmt: skip
-def test_an_event_is_looked_at_more_often_the_nearer_it_is(hours_left: int, hours: int) -> None:
-    starts_at = NOW + timedelta(hours=hours_left)
-    assert event_interval(240 * 3600, starts_at=starts_at, now=NOW) == hours * 3600
-    assert event_interval(3600, starts_at=starts_at, now=NOW) == 3600
-
-
-def test_the_next_start_is_the_first_that_is_to_come() -> None:
-    starts = ["2020-01-01T10:00:00+01:00", "2030-02-01T10:00:00+01:00", "2030-01-01T10:00:00+01:00", "2027-01-01", "?"]
-    found = next_start([{"start": start} for start in starts] + [{"place": "Jette"}], NOW)
-    assert found == datetime(2030, 1, 1, 9, tzinfo=UTC)
-    assert next_start([], NOW) is None
 
 
 def test_the_last_robots_txt_counts_again_after_thirty_days_of_silence(
