@@ -22,8 +22,13 @@ _MAX_LENGTH = 40  #: no Dutch compound in use is longer; what is longer is left 
 
 def load_words(name: str) -> frozenset[str]:
     """The words of a list in `search/data`, folded; lines that start with # are remarks."""
+    return frozenset(fold(word) for line in load_lines(name) for word in line.split())
+
+
+def load_lines(name: str) -> list[str]:
+    """The lines of a file in `search/data`; those that start with # are remarks."""
     lines = files("search").joinpath("data", name).read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=16_384)

@@ -70,7 +70,7 @@ def said_in(text: str, likeness: Mapping[str, float] | None = None) -> tuple[Mis
     likeness: misconception → likeness of the text and its nearest statement (`Semantics.statements`).
     """
     by_words, meant = _likeness(text), likeness or {}
-    if not _says_something(text):
+    if not says_something(text):
         by_words, meant = {id_: both for id_, both in by_words.items() if min(both) >= _OWN_WORDS}, {}
     scores = {}
     unnamed = _UNNAMED if _said(text).words else 0.0
@@ -82,7 +82,7 @@ def said_in(text: str, likeness: Mapping[str, float] | None = None) -> tuple[Mis
     return tuple(misconceptions()[id_] for id_ in best[:MAX_SHOWN] if scores[id_] >= _NEARLY * scores[best[0]])
 
 
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
     """Whether a text makes a claim, and does not begin as a question or a search does."""
     folded = [word.folded for word in raw_words(text)]
     first = next((word for word in folded if word in _ASKING_WORDS or word not in STOP_WORDS), "")

@@ -29,7 +29,8 @@ from search.analysis import (
     type_concepts,
     written_words,
 )
-from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR, PLAIN_FACTOR, SENTENCE_NEEDS
+from search.compounds import load_lines
+from search.relevance import AUDIENCE_FACTOR, COMMON_FACTOR, PEOPLE, PEOPLE_FACTOR, PLAIN_FACTOR, SENTENCE_NEEDS
 
 MAX_NEEDS = 16  #: more words than this make no search better, only slower
 
@@ -75,6 +76,19 @@ class Plan:
     def required(self) -> tuple[Need, ...]:
         """The needs that count for whether a document is a hit."""
         return tuple(need for need in self.needs if not need.optional)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether at least half of what is asked is what people look for elsewhere (`data/other_subjects.txt`)."""
+        strong = [need for need in self.required if not need.weak]
+        others = sum(not _other_families().isdisjoint(need.kin) for need in strong)
+        return 2 * others >= max(1, len(strong))
+
+
+@cache
+def _other_families() -> frozenset[str]:
+    written = {word.folded for line in load_lines("other_subjects.txt") for word in raw_words(line)}
+    return frozenset(kin(word)[0] for word in written - STOP_WORDS - COMMON_WORDS)
 
 
 @lru_cache(maxsize=4096)
@@ -166,6 +180,7 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
     needs = list(dict.fromkeys(needs))[:MAX_NEEDS]
     if not any(need.themes for need in needs):  # without a subject, the sort of resource is what is asked for
         needs = [replace(need, weak=need.weak and need.weight < 1) for need in needs]
+    needs = _people_beside(needs)
     has_subject = any(need.concepts and not need.corrected for need in needs)
     if has_subject and sum(not need.optional for need in needs) >= SENTENCE_NEEDS:
         needs = [replace(need, weight=PLAIN_FACTOR) if _is_plain(need) else need for need in needs]
@@ -173,6 +188,18 @@ def _finish(needs: list[Need], text: str) -> tuple[Need, ...]:
         last = needs[-1]
         needs[-1] = replace(last, prefix=not (last.concepts and len(last.forms) > 1))
     return tuple(needs)
+
+
+def _people_beside(needs: list[Need]) -> list[Need]:
+    """The needs, those that are people counting less where something else is asked too."""
+    people = [bool(need.concepts) and not need.corrected and PEOPLE.issuperset(need.concepts) for need in needs]
+    strong = sum(not need.optional and not need.weak for need in needs)
+    if strong < 2:
+        return needs
+    return [
+        replace(need, weight=need.weight * PEOPLE_FACTOR) if is_people else need
+        for need, is_people in zip(needs, people, strict=True)
+    ]
 
 
 def _is_plain(need: Need) -> bool:

@@ -33,6 +33,10 @@ COMMON_FACTOR = 0.5
 #: In a sentence, a word that is no subject of ours says less than one that is, however rare it is ("sort", "man"): its
 #: rarity is that of a word of everyday language in a small catalogue. A sentence asks for so many things or more.
 PLAIN_FACTOR, SENTENCE_NEEDS = 0.6, 3
+#: People who may need anything ("ma mère", "un jeune"), beside what they need: the concepts that would lift the themes
+#: of children and of birth for a mother who is 80.
+PEOPLE = frozenset({"parents", "children", "families", "young_people", "older_people", "school"})
+PEOPLE_FACTOR = 0.5
 #: Whom it is for: entries for everybody suit them too.
 AUDIENCE_FACTOR = 0.4
 #: What is offered in the basin that the text names.
@@ -57,12 +61,12 @@ TOOL_LIFT = 1.0
 #: …then what deals with misconceptions of its theme.
 DEALING_LIFT = 0.7
 
-#: A search first asks for every need; with fewer hits than a page of ten it asks for one need less…
+#: A search first asks for every need; with fewer hits than a page of ten it asks for one need less…, down to one.
 ENOUGH_HITS = 10
-#: …but never for less than this share of them.
-REQUIRED_SHARE = 0.2
 
 #: What the catalogue can meet at all must be this share of what is asked, by worth, unless it is a subject of ours.
-MIN_COVERAGE = 0.35
+MIN_COVERAGE = 0.5
+#: What people look for elsewhere must be met nearly in full, subject or not.
+ELSEWHERE_COVERAGE = 0.8
 #: Entries of a theme stand in for a subject that none of them treats only where it is half of what is asked.
 THEME_COVERAGE = 0.5

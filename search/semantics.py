@@ -1,23 +1,29 @@
 """Meaning beside words: how near documents are to a query, as an engine can use it.
 
 Sentence vectors of one model lie close together: their cosines run from 0.75 to 0.9, wherever the meaning. So nearness
-is counted in standard deviations above the mean of all documents, and an absolute floor, measured on queries that
-nothing answers (docs/search.md), says when the nearest is still far.
+is counted in standard deviations above the mean of all documents. Whether the catalogue is what is asked for at all is
+another question: a query is compared with what people look for elsewhere, too, and the margin decides (a background
+model; Reynolds, Quatieri and Dunn, Digital Signal Processing 10, 2000).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from directory.misconceptions import misconceptions
+from directory.text import fold
+from directory.thesaurus import thesaurus
+from search.analysis import concepts_asked
+from search.compounds import load_lines
 
 if TYPE_CHECKING:
     from search.vectors.embedder import Vector
+    from search.vectors.matrix import Similarities
     from search.vectors.search import VectorSearch  # which reckons with what stands here
 
 
@@ -26,31 +32,40 @@ class Nearness:
     """Likeness of the nearest documents by id (`MAX_LOOKED_AT`), its mean and standard deviation over all documents.
 
     cosines: of at least the same documents. Likeness ranks, the cosine says whether a document is near at all
-    (`vectors.search.Compared`).
+    (`vectors.search.Compared`). margin: how much nearer the query is to the documents than to what people look for
+    elsewhere; None where that is not known yet.
     """
 
     likeness: Mapping[str, float]
     mean: float
     deviation: float
     cosines: Mapping[str, float]
+    margin: float | None = None
 
 
 class Semantics(Protocol):
     """What sentence vectors know. Never raises: off, absent or broken it answers None, and search does without."""
 
-    def nearness(self, text: str) -> Nearness | None:
-        """How near the documents are to a query; None where that cannot be said now."""
+    def nearness(self, text: str, lang: str) -> Nearness | None:
+        """How near the documents are to a reader's query; None where that cannot be said now."""
 
     def statements(self, text: str) -> Mapping[str, float] | None:
         """Misconception → likeness of a query and its nearest statement; None where that cannot be said now."""
 
 
 #: Standard deviations above the mean at which nearness begins to count, and at which it counts in full.
-NEAR_FROM, NEAR_FULLY = 1.0, 4.0
-#: A document that no word finds is a hit from this nearness on…
-HIT_DEVIATIONS, HIT_COSINE = 2.0, 0.83
-#: …or, where words find nothing at all, from this cosine on; so many also from a lower one.
-LONE_COSINE, FEW_COSINE, MAX_LONE = 0.85, 0.83, 3
+NEAR_FROM, NEAR_FULLY = 1.0, 5.0
+#: A document that no word finds is a hit from this nearness on, at most so many beside those that words find. Where
+#: words find nothing at all, and the margin is not sure, so many.
+HIT_DEVIATIONS, MAX_BESIDE, MAX_LONE = 1.25, 20, 3
+#: From this margin on a document is a hit by meaning, from the second on surely (docs/search.md has the measures)…
+MARGIN_FROM, MARGIN_SURELY = -0.04, 0.0
+#: …below this one words must answer nearly all that is asked.
+MARGIN_WORDS = -0.02
+#: Documents whose cosines stand for the catalogue in the margin.
+_NEAREST = 3
+#: Until the margin is known: from which nearness and cosine on a document is a hit, alone or one of few.
+UNSURE_DEVIATIONS, LONE_COSINE, FEW_COSINE = 2.0, 0.85, 0.83
 #: Nearness in full is worth this much of all that the words can give.
 BLEND = 0.8
 #: For the vector of a statement, which nobody waits for.
@@ -68,6 +83,7 @@ class Near:
     scores: tuple[tuple[str, float], ...]
     hits: frozenset[str]
     lone_hits: frozenset[str]
+    elsewhere: bool | None = None  #: nearer to what people look for elsewhere; None where that is not known
 
 
 NOTHING_NEAR = Near((), frozenset(), frozenset())
@@ -84,13 +100,26 @@ def weigh(nearness: Nearness | None, inside: Callable[[Sequence[str]], Collectio
     hits: set[str] = set()
     lone: set[str] = set()
     for id_, likeness in _nearest(nearness, inside):
-        deviations, cosine = (likeness - nearness.mean) / nearness.deviation, nearness.cosines[id_]
+        deviations = (likeness - nearness.mean) / nearness.deviation
         scores.append((id_, (deviations - NEAR_FROM) / (NEAR_FULLY - NEAR_FROM)))
-        if deviations >= HIT_DEVIATIONS and cosine >= HIT_COSINE:
+        is_hit, is_sure = _is_hit(nearness, id_, deviations)
+        if is_hit and len(hits) < MAX_BESIDE:
             hits.add(id_)
-        if deviations >= HIT_DEVIATIONS and cosine >= (LONE_COSINE if len(lone) >= MAX_LONE else FEW_COSINE):
+        if is_hit and (is_sure or len(lone) < MAX_LONE):
             lone.add(id_)
-    return Near(tuple(scores), frozenset(hits), frozenset(lone))
+    elsewhere = None if nearness.margin is None else nearness.margin < MARGIN_WORDS
+    return Near(tuple(scores), frozenset(hits), frozenset(lone), elsewhere)
+
+
+def _is_hit(nearness: Nearness, id_: str, deviations: float) -> tuple[bool, bool]:
+    """Whether a document is a hit by nearness alone, and whether that is sure."""
+    if nearness.margin is not None:
+        return (
+            deviations >= HIT_DEVIATIONS and nearness.margin >= MARGIN_FROM,
+            nearness.margin >= MARGIN_SURELY,
+        )
+    cosine = nearness.cosines[id_]
+    return deviations >= UNSURE_DEVIATIONS and cosine >= FEW_COSINE, cosine >= LONE_COSINE
 
 
 def _nearest(nearness: Nearness, inside: Callable[[Sequence[str]], Collection[str]] | None) -> list[tuple[str, float]]:
@@ -112,6 +141,21 @@ def _nearest(nearness: Nearness, inside: Callable[[Sequence[str]], Collection[st
     return found[:MAX_NEAR]
 
 
+def with_subjects(text: str, lang: str) -> str:
+    """A query with the names of the subjects that it means in other words: what the model may not know, it is told.
+
+    On the tuning queries vectors alone reach an nDCG@10 of 0.729 with them, 0.698 without.
+    """
+    known = thesaurus()
+    found = (known[item.concept] for item in concepts_asked(text))
+    subjects = dict.fromkeys(concept.label(lang) for concept in found if concept.themes)
+    unsaid = ", ".join(subject for subject in subjects if fold(subject) not in fold(text))
+    return f"{text}. {unsaid}" if unsaid else text
+
+
+_Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
 class VectorSemantics:
     """`Semantics` on sentence vectors. The statements of misconceptions are embedded in the background, once."""
 
@@ -119,15 +163,30 @@ class VectorSemantics:
         self._vectors = vectors
         self._lock = threading.Lock()
         self._begun = False
-        self._statements: tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float32]]] | None = None
+        #: what people say of our subjects, and what they look for elsewhere
+        self._said: tuple[_Rows, _Rows] | None = None
+        self._statements: tuple[list[str], _Rows] | None = None
 
-    def nearness(self, text: str) -> Nearness | None:
+    def nearness(self, text: str, lang: str) -> Nearness | None:
         """See Semantics."""
-        compared = self._vectors.compare(text)
+        if self._statements is None:
+            self._begin()
+        asked = with_subjects(text, lang)
+        compared = self._vectors.compare(asked)
         if compared is None:
             return None
         likeness = compared.likeness
-        return Nearness(likeness.top(MAX_LOOKED_AT), likeness.mean, likeness.deviation, compared.cosines)
+        margin = self._margin(asked, compared.cosines)
+        return Nearness(likeness.top(MAX_LOOKED_AT), likeness.mean, likeness.deviation, compared.cosines, margin)
+
+    def _margin(self, text: str, cosines: Similarities) -> float | None:
+        """See Nearness: the nearest documents and the nearest of what people say of our subjects, in the mean."""
+        vector = self._vectors.embed_query(text) if self._said else None
+        if vector is None or self._said is None:
+            return None
+        ours, others = (float((rows @ np.array(vector, dtype=np.float32)).max()) for rows in self._said)
+        best = list(cosines.top(_NEAREST).values())
+        return (sum(best) / len(best) + ours) / 2 - others
 
     def statements(self, text: str) -> Mapping[str, float] | None:
         """See Semantics."""
@@ -144,7 +203,10 @@ class VectorSemantics:
         return likeness
 
     def embed_statements(self) -> bool:
-        """Embed the statements now; whether it could be done. `statements` does it in the background."""
+        """Embed the statements, and what is looked for elsewhere, now; whether it could be done.
+
+        `nearness` and `statements` do it in the background.
+        """
         said = [(known.id, text) for known in misconceptions().values() for text in known.statement.values()]
         vectors: list[Vector] = []
         for _id, text in said:
@@ -152,8 +214,22 @@ class VectorSemantics:
             if vector is None:
                 return False
             vectors.append(vector)
+        ours, others = self._rows([text for _id, text in said]), self._rows(load_lines("other_subjects.txt"))
+        if ours is None or others is None:
+            return False
+        self._said = ours, others
         self._statements = [id_ for id_, _text in said], np.array(vectors, dtype=np.float32)
         return True
+
+    def _rows(self, texts: Iterable[str]) -> _Rows | None:
+        """The vectors of texts as they stand, a row each; None where one cannot be had."""
+        vectors: list[list[float]] = []
+        for text in texts:
+            vector = self._vectors.embed_query(text, patience_s=STATEMENT_PATIENCE_S)
+            if vector is None:
+                return None
+            vectors.append(vector)
+        return np.array(vectors, dtype=np.float32)
 
     def _begin(self) -> None:
         with self._lock:

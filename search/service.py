@@ -14,7 +14,7 @@ from directory.text import clean
 from search.analysis import raw_words
 from search.engine import SORTS, Hits, Query, SearchEngine
 from search.errors import InvalidQuery
-from search.misconceptions import said_in
+from search.misconceptions import said_in, says_something
 from search.plan import make_plan
 from search.semantics import Semantics
 
@@ -78,7 +78,7 @@ def search(engine: SearchEngine, request: SearchRequest, semantics: Semantics | 
     place = asked_place or _named_place(query)
     if place and (asked_place or not query.values("basin")):
         query = _within(query, place)
-    likeness = semantics.statements(text) if semantics and text else None
+    likeness = semantics.statements(text) if semantics and says_something(text) else None
     said = said_in(text, likeness) if query.sort == "relevance" else ()
     query = replace(query, misconceptions=tuple(misconception.id for misconception in said))
     hits = engine.search(query)

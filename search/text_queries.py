@@ -19,6 +19,7 @@ from search.relevance import (
     BASIN_FACTOR,
     CONCEPT_WEIGHTS,
     DEALING_LIFT,
+    ELSEWHERE_COVERAGE,
     FEEDBACK_FACTOR,
     FEEDBACK_HITS,
     FEEDBACK_MOST,
@@ -28,7 +29,6 @@ from search.relevance import (
     MIN_COVERAGE,
     PARTIAL_FACTOR,
     PREFIX_FACTOR,
-    REQUIRED_SHARE,
     THEME_COVERAGE,
     THEME_FACTOR,
     TOOL_LIFT,
@@ -126,20 +126,22 @@ class TextQueries(Generic[Q]):
         self._worth = {need: self._rarity(need) * need.weight for need in plan.needs}
         strong = [need for need in plan.required if not need.weak]
         certain = [need for need in strong if self._is_met(need)]
+        self._elsewhere = plan.elsewhere if near.elsewhere is None else near.elsewhere
         if not self._cover(certain, strong):
             certain = []
         self.best = self._worth_of(plan.required) or self._worth_of(plan.needs)
-        self._least = max(1, math.ceil(len(strong) * REQUIRED_SHARE))
+        self._least = len(certain) if near.elsewhere else 1
         self._required = [self._need(need) for need in certain]
         self._extras = [self._need(need) for need in plan.needs if need not in certain]
-        self._inner = [query for need in strong for query in self._parts_of(need)]
-        if not certain and strong:  # every word may be mistyped or unfinished: then one entry must hold them all
+        self._inner = [] if near.elsewhere else [query for need in strong for query in self._parts_of(need)]
+        if not certain and strong and not near.elsewhere:
+            # every word may be mistyped or unfinished: then one entry must hold them all
             self._required, self._least = [self._need(need) for need in strong], len(strong)
         elif not strong:
             self._required, self._extras, self._least = self._extras, [], 1
         themed = [need for need in strong if need.themes]
         self._themes = set[str]()
-        if not certain and self._worth_of(themed) >= THEME_COVERAGE * self._worth_of(strong):
+        if not self._elsewhere and not certain and self._worth_of(themed) >= THEME_COVERAGE * self._worth_of(strong):
             self._themes = {theme for need in themed for theme in need.themes}
         self._extras += [query for need in plan.needs for query in self._context_of(need)]
         self._extras.append(clauses.term("language", lang, LANGUAGE_FACTOR * self.best))
@@ -189,7 +191,10 @@ class TextQueries(Generic[Q]):
 
     def _cover(self, met: Sequence[Need], asked: Sequence[Need]) -> bool:
         """Whether what can be met is about what is asked: a subject of ours, or enough of the words."""
-        return any(need.themes for need in met) or self._worth_of(met) >= MIN_COVERAGE * self._worth_of(asked)
+        covered = self._worth_of(met) / (self._worth_of(asked) or 1.0)
+        if self._elsewhere:
+            return covered >= ELSEWHERE_COVERAGE
+        return any(need.themes for need in met) or covered >= MIN_COVERAGE
 
     def _worth_of(self, needs: Iterable[Need]) -> float:
         return sum(self._worth[need] for need in needs)
@@ -204,7 +209,7 @@ class TextQueries(Generic[Q]):
         return (*way, count)
 
     def _ways(self) -> Iterator[tuple[Q, Sequence[Q]]]:
-        """From strict, every need met, to loose: fewer needs, down to `REQUIRED_SHARE` of them, then parts of them.
+        """From strict, every need met, to loose: fewer needs, down to one, then parts of them.
 
         Each with what only adds to its score.
         """

@@ -68,7 +68,7 @@ class EmbeddedEngine:
         near = NOTHING_NEAR
         if self._semantics and query.text:
             within = [*facet_filters(query), *tier_union(query)]
-            near = weigh(self._semantics.nearness(query.text), queries.inside(searcher, within))
+            near = weigh(self._semantics.nearness(query.text, query.lang), queries.inside(searcher, within))
         return self._answers.recall(searcher, (_key(query), near), lambda: self._search(searcher, query, near))
 
     def _search(self, searcher: Any, query: Query, near: Near) -> Hits:

@@ -73,7 +73,9 @@ class MeiliEngine:
         within = filters.all_of([filters.facet_filters(query), filters.tier_union(query)])
         near = NOTHING_NEAR
         if self._semantics:
-            near = weigh(self._semantics.nearness(query.text), inside(self._client, self._uid, within, deadline))
+            near = weigh(
+                self._semantics.nearness(query.text, query.lang), inside(self._client, self._uid, within, deadline)
+            )
         lookups = Lookups(self._client, self._uid, within, deadline)
         reading, text = read_text(plan, lookups, query.lang, near, lift(query.misconceptions))
         if query.sort != "relevance":

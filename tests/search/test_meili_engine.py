@@ -236,7 +236,7 @@ def test_names_differ_by_server_and_index() -> None:
 class FixedSemantics:
     """Nearness that was decided beforehand: some entries stand out, one of them shares no word with the query."""
 
-    def nearness(self, _text: str) -> Nearness | None:
+    def nearness(self, _text: str, _lang: str) -> Nearness | None:
         """See Semantics."""
         cosines = {"a-vrai-dire": 0.93, "habitat-beiti-eglantines": 0.92, "fbsp": 0.88}
         return Nearness(cosines, mean=0.8, deviation=0.02, cosines=cosines)

@@ -65,3 +65,17 @@ def test_in_a_sentence_a_word_of_no_subject_counts_less() -> None:
     weights = {need.forms: need.weight for need in make_plan("mijn buurman drinkt elke avond en heeft depressie").needs}
     assert weights[("buurman",)] < weights[("depressi",)] == 1.0
     assert all(need.weight == 1.0 for need in make_plan("petit vélo jaune").needs)
+
+
+def test_people_count_less_beside_what_they_need_but_not_alone() -> None:
+    weights = {need.concepts: need.weight for need in make_plan("ma mère fait une dépression").needs if need.concepts}
+    assert weights[("parents",)] < weights[("depression",)] == 1.0
+    assert [need.weight for need in make_plan("parents").needs] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [("pizza livraison", True), ("rijbewijs", True), ("deuil", False), ("soins palliatifs", False)],
+)
+def test_words_of_other_subjects_are_known(text: str, elsewhere: bool) -> None:
+    assert make_plan(text).elsewhere is elsewhere

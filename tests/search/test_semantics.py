@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.semantics import FEW_COSINE, LONE_COSINE, MAX_LONE, MAX_NEAR, NOTHING_NEAR, Nearness, weigh
+from search.semantics import (
+    FEW_COSINE,
+    LONE_COSINE,
+    MARGIN_FROM,
+    MARGIN_SURELY,
+    MARGIN_WORDS,
+    MAX_BESIDE,
+    MAX_LONE,
+    MAX_NEAR,
+    NOTHING_NEAR,
+    Nearness,
+    weigh,
+    with_subjects,
+)
 
 
-def nearness(cosines: dict[str, float], mean: float = 0.5, deviation: float = 0.02) -> Nearness:
-    return Nearness(cosines, mean=mean, deviation=deviation, cosines=cosines)
+def nearness(
+    cosines: dict[str, float], mean: float = 0.5, deviation: float = 0.02, margin: float | None = None
+) -> Nearness:
+    return Nearness(cosines, mean=mean, deviation=deviation, cosines=cosines, margin=margin)
 
 
 def test_the_nearest_count_most_and_the_far_not_at_all() -> None:
@@ -41,3 +56,27 @@ def test_the_nearest_are_chosen_within_the_filters() -> None:
     assert found == [f"entry{number:03}" for number in range(500, 500 + MAX_NEAR)]
     assert sum(map(len, asked)) == len(cosines)
     assert len(weigh(nearness(cosines, mean=0.5)).scores) == MAX_NEAR
+
+
+def test_the_margin_says_whether_anything_is_a_hit_by_meaning() -> None:
+    cosines = {f"entry{number:03}": 0.95 - number / 10_000 for number in range(100)}
+    far = weigh(nearness(cosines, margin=MARGIN_FROM - 0.001))
+    assert (far.hits, far.lone_hits) == (frozenset(), frozenset())
+    assert far.scores  # the order still knows
+    unsure, sure = (weigh(nearness(cosines, margin=margin)) for margin in (MARGIN_FROM, MARGIN_SURELY))
+    assert (len(unsure.hits), len(unsure.lone_hits)) == (MAX_BESIDE, MAX_LONE)
+    assert len(sure.lone_hits) == MAX_NEAR
+
+
+def test_the_margin_says_whether_words_must_answer_nearly_all() -> None:
+    cosines = {"one": 0.9}
+    assert weigh(nearness(cosines)).elsewhere is None
+    assert weigh(nearness(cosines, margin=MARGIN_WORDS - 0.001)).elsewhere is True
+    assert weigh(nearness(cosines, margin=MARGIN_WORDS)).elsewhere is False
+
+
+def test_the_model_is_told_the_subjects_that_other_words_mean() -> None:
+    assert with_subjects("perdre quelqu'un", "fr") == "perdre quelqu'un. deuil"
+    assert with_subjects("perdre quelqu'un", "nl") == "perdre quelqu'un. rouw"
+    assert with_subjects("deuil", "fr") == "deuil"  # it says so itself
+    assert with_subjects("météo", "fr") == "météo"

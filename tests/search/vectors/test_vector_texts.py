@@ -42,7 +42,10 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_a_resource_has_one_text_a_language_it_is_described_in() -> None:
     both = document("deuil", title={"nl": "Rouw"}, summary={"fr": "Accompagner"}, themes=["grief"], keywords=["mort"])
-    assert passages(both) == {"fr": "Rouw. Accompagner. mort. Deuil", "nl": "Rouw. mort. Rouw"}
+    assert passages(both) == {
+        "fr": "Rouw. Accompagner. mort. Deuil. deuil, rouw, grief",
+        "nl": "Rouw. mort. Rouw. deuil, rouw, grief",
+    }
 
 
 def test_a_resource_without_words_has_no_text() -> None:
