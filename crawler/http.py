@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import httpcore
 import httpx
@@ -22,7 +22,6 @@ import httpx
 from crawler.decoding import decode
 from crawler.dialling import Deadline, Dialler, GuardedBackend
 from crawler.errors import FetchError
-from crawler.urls import parse
 
 #: Status codes whose Location is followed. 300 has choices, 304 is an answer, 305 and 306 are history.
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -89,16 +88,16 @@ class Fetcher:
         dialler: Dialler | None = None,
     ) -> None:
         """allow_private: also connect to addresses that are not public. ports: besides 80 and 443."""
-        self._headers = [
-            (b"User-Agent", user_agent.encode()),
-            (b"Accept", b"text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"),
-            (b"Accept-Language", b"fr-BE, fr;q=0.9, nl-BE;q=0.8, nl;q=0.8, en;q=0.6"),
-            (b"Accept-Encoding", b"gzip"),
-        ]
+        self._headers = {
+            "User-Agent": user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5",
+            "Accept-Language": "fr-BE, fr;q=0.9, nl-BE;q=0.8, nl;q=0.8, en;q=0.6",
+            "Accept-Encoding": "gzip",
+        }
         self._deadline = Deadline()
         dialler = dialler or Dialler(allow_private=allow_private, ports=frozenset({80, 443, *ports}))
         self._backend = GuardedBackend(dialler, self._deadline)
-        self._connections = _Connections(self._backend)
+        self._transport = _Transport(self._backend)
 
     def fetch(
         self,
@@ -123,7 +122,7 @@ class Fetcher:
 
     def close(self) -> None:
         """Close the connections."""
-        self._connections.close()
+        self._transport.close()
 
     def _fetch(
         self,
@@ -133,36 +132,17 @@ class Fetcher:
         limits: Limits,
         accepts: Callable[[str], bool] | None,
     ) -> Answer:
-        address = parse(url)
-        request = httpcore.Request(
-            method,
-            httpcore.URL(
-                scheme=address.scheme.encode(),
-                host=address.host.strip("[]").encode(),
-                port=address.port,
-                target=(f"{address.path}?{address.query}" if address.query else address.path).encode(),
-            ),
-            headers=[
-                (b"Host", address.authority.encode()),
-                *self._headers,
-                *((name.encode(), value.encode()) for name, value in headers.items()),
-            ],
-            extensions={
-                "timeout": {
-                    "connect": limits.connect_s,
-                    "read": limits.between_bytes_s,
-                    "write": limits.between_bytes_s,
-                }
-            },
-        )
+        timeout = {"connect": limits.connect_s, "read": limits.between_bytes_s, "write": limits.between_bytes_s}
         started = time.monotonic()
         with _named_errors():
-            response = self._connections.handle_request(address.origin, request)
+            request = httpx.Request(method, url, headers={**self._headers, **headers}, extensions={"timeout": timeout})
+            response = self._transport.handle_request(request)
             try:
-                if len(response.headers) > MAX_HEADERS:
+                received = response.headers.raw
+                if len(received) > MAX_HEADERS:
                     raise FetchError("headers_too_large", f"the answer has more than {MAX_HEADERS} headers")
                 answer = Answer(
-                    url=url, status=response.status, headers=_joined(response.headers), body=b"", elapsed_s=0.0
+                    url=url, status=response.status_code, headers=_joined(received), body=b"", elapsed_s=0.0
                 )
                 if answer.status == 200 and accepts is not None and not accepts(answer.content_type):
                     raise FetchError(
@@ -174,7 +154,7 @@ class Fetcher:
         elapsed = time.monotonic() - started
         return Answer(url=url, status=answer.status, headers=answer.headers, body=body, elapsed_s=elapsed)
 
-    def _read(self, answer: Answer, response: httpcore.Response, limits: Limits, *, has_body: bool) -> bytes:
+    def _read(self, answer: Answer, response: httpx.Response, limits: Limits, *, has_body: bool) -> bytes:
         body: Iterable[bytes] = response.stream  # type: ignore[assignment] # the library's type allows async ones too
         if not has_body:
             decode(body, "", largest=0)  # nothing comes, and the connection stays open
@@ -189,35 +169,57 @@ class Fetcher:
         return decode(body, coding, largest=largest, cut=limits.cut)
 
 
-class _Connections:
+class _Transport(httpx.BaseTransport):
     """The connections to the hosts asked last, one a host: nobody asks a host two things at once."""
 
     def __init__(self, backend: GuardedBackend) -> None:
         self._backend = backend
         self._kept: dict[str, httpcore.HTTPConnection] = {}  #: the one used last stands last
 
-    def handle_request(self, origin: str, request: httpcore.Request) -> httpcore.Response:
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer's head; its body is still to be read. Proxies, HTTP/2 and retries are off."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+        )
+        answer = self._connection(url).handle_request(
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+        )
+        stream: Any = answer.stream
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(stream))
+
+    def close(self) -> None:
+        for connection in self._kept.values():
+            connection.close()
+        self._kept.clear()
+
+    def _connection(self, url: httpcore.URL) -> httpcore.HTTPConnection:
+        origin = str(url.origin)
         connection = self._kept.pop(origin, None)
         if connection is not None and (not connection.is_available() or connection.has_expired()):
             connection.close()
             connection = None
         if connection is None:
             connection = httpcore.HTTPConnection(
-                request.url.origin,
-                ssl_context=_tls() if request.url.scheme == b"https" else None,
+                url.origin,
+                ssl_context=_tls() if url.scheme == b"https" else None,
                 keepalive_expiry=_KEPT_FOR_S,
                 network_backend=self._backend,
             )
         self._kept[origin] = connection
         if len(self._kept) > _MAX_CONNECTIONS:
             self._kept.pop(next(iter(self._kept))).close()
-        return connection.handle_request(request)
+        return connection
+
+
+class _Stream(httpx.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
 
     def close(self) -> None:
-        for connection in self._kept.values():
-            connection.close()
-        self._kept.clear()
+        self._stream.close()
 
 
 @lru_cache(maxsize=1)
@@ -258,7 +260,7 @@ def _named_errors() -> Iterator[None]:
         raise FetchError("connection_reset", "the host broke the connection off") from error
     except httpcore.RemoteProtocolError as error:
         raise _protocol_error(error) from error
-    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise FetchError("bad_request", "the address cannot be asked for over HTTP", permanent=True) from error
 
 

@@ -41,11 +41,6 @@ class Address:
     path: str
     query: str  #: without question mark
 
-    @property
-    def authority(self) -> str:
-        """host[:port], as the Host header has it."""
-        return self.origin.partition("//")[2]
-
 
 @lru_cache(maxsize=4096)
 def parse(href: str) -> Address:
