@@ -5,6 +5,7 @@ What is not written stays None; `event_dates` fills it in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -47,6 +48,7 @@ class Recurrence:
     start: int
     end: int
     step: int = 1
+    vague: bool = False  #: its days cannot be told ("one Thursday a month")
 
 
 def read_groups(tokens: Sequence[Token]) -> tuple[list[Group], list[Recurrence]]:
@@ -65,6 +67,8 @@ def read_groups(tokens: Sequence[Token]) -> tuple[list[Group], list[Recurrence]]
             if hours := _hours_after(tokens, after):
                 group.hours, after = hours
                 group.end = tokens[after - 1].end
+            elif later := _hours_behind_words(tokens, after):
+                group.hours = later
             elif before := _hours_before(tokens, position, free):
                 group.hours, first = before
                 group.start = tokens[first].start
@@ -130,19 +134,26 @@ def _read_day(tokens: Sequence[Token], position: int) -> tuple[Day, int] | None:
         return Day(day, month, year, weekday), position + 1
     if token.kind == "day":
         day, position = token.value, position + 1
-        if position < len(tokens) and tokens[position].value in {".", "de"}:
+        if position < len(tokens) and tokens[position].value in {".", "de", "of"}:
             following = tokens[position + 1] if position + 1 < len(tokens) else None
             position += 1 if following is not None and following.kind == "month" else 0
         if position < len(tokens) and tokens[position].kind == "month":
             year, after = _read_year(tokens, position + 1)
             return Day(day, tokens[position].value, year, weekday), after
-        return Day(day, None, None, weekday), position
+        year, after = _read_year(tokens, position)
+        return Day(day, None, year, weekday), after
     if token.kind == "month" and position + 1 < len(tokens) and tokens[position + 1].kind == "day":
         # English only: "March 12, 2026"; in the other two a figure after the month is something else
         year, after = _read_year(tokens, position + 2)
-        if year is not None or weekday is not None:
+        if year is not None or weekday is not None or _goes_on(tokens, position + 2):
             return Day(tokens[position + 1].value, token.value, year, weekday), after
     return None
+
+
+def _goes_on(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a further day and the year follow ("January 14 and 21, 2027"), with or without their month."""
+    kinds = [token.kind for token in tokens[position : position + 5] if token.value not in {",", "."}]
+    return re.match(r"(?:to|and) (?:month )?day year", " ".join(kinds)) is not None
 
 
 def _read_year(tokens: Sequence[Token], position: int) -> tuple[int | None, int]:
@@ -159,6 +170,9 @@ def _keep_real(days: list[Day], joints: Sequence[str], *, led: bool) -> list[Day
 
     A figure before a comma ("room 3, 10 March") belongs to the list only where an article or an "and" says so.
     """
+    for before, day in pairwise(days):
+        if day.month is None and day.year is not None and before.month is not None and before.year is None:
+            day.month, before.year = before.month, day.year  # "January 14 and 21, 2027"
     month = year = None
     kept: list[Day] = []
     for index in range(len(days) - 1, -1, -1):
@@ -187,6 +201,11 @@ def _keep_real(days: list[Day], joints: Sequence[str], *, led: bool) -> list[Day
             day.year = before.year + (1 if (day.month, day.day) < (before.month, before.day) else 0)
     if kept:
         kept[-1].to_next = False
+    for first, second in pairwise(kept):  # "3/03/2027 - 10/03/2027 - 17/03/2027" is a list
+        if first.to_next and second.to_next:
+            for day in kept:
+                day.to_next = False
+            break
     return kept
 
 
@@ -197,11 +216,41 @@ def _hours_after(tokens: Sequence[Token], position: int) -> tuple[tuple[time, ti
         token = tokens[position]
         if token.kind == "time":
             return _read_hours(tokens, position)
-        if token.kind not in {"at", "from", "fill", "article", "to", "line"} and token.value not in {",", ";", "/"}:
+        passed = token.kind in {"at", "from", "fill", "article", "to", "line"} or token.value in {",", ";", "/"}
+        if not passed and str(token.value).lower() not in _EACH_TIME:
             return None
         position += 1
         steps += 1
     return None
+
+
+_EACH_TIME = frozenset(("telkens", "steeds", "chaque", "à chaque", "fois", "each", "time"))
+_NOT_BEGINNING = frozenset(
+    "accueil portes ouverture fermeture onthaal deuren doors inscription inscriptions tél tel téléphone appeler bellen lunch repas départ".split()
+)
+_MAX_WORDS = 24  #: between a day and its hours, where it takes place stands
+
+
+def _hours_behind_words(tokens: Sequence[Token], position: int) -> tuple[time, time | None] | None:
+    """Hours of the same sentence behind other words ("le 14 janvier à la Maison médicale, de 9h à 12h"), led by
+    "from" with an end, or by "at" where the sentence has no other time. Days between belong to other dates.
+    """
+    found: tuple[time, time | None] | None = None
+    ahead = position
+    while ahead < min(position + _MAX_WORDS, len(tokens)):
+        token, led = tokens[ahead], tokens[ahead - 1].kind
+        if token.kind in {"line", "day", "month", "weekday", "numeric", "iso", "short", "year", "every"} or (
+            token.value in {".", ";"} or str(token.value).lower() in _NOT_BEGINNING
+        ):
+            break
+        if token.kind != "time":
+            ahead += 1
+            continue
+        read = _read_hours(tokens, ahead)
+        if found is not None or read is None or led not in {"from", "at"} or (led == "from" and read[0][1] is None):
+            return None
+        found, ahead = read
+    return found
 
 
 def _hours_before(tokens: Sequence[Token], position: int, free: int) -> tuple[tuple[time, time | None], int] | None:
@@ -244,10 +293,13 @@ def _read_hours(tokens: Sequence[Token], position: int) -> tuple[tuple[time, tim
 def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[Recurrence, int] | None:
     """ "Tous les mardis", "elke eerste dinsdag van de maand", "les mardis et jeudis", with their hours."""
     first = position
-    marked = False
+    marked = vague = False
     step = 1
-    if tokens[position].kind in {"every", "article"}:
-        marked = tokens[position].kind == "every"
+    if _is_excepted(tokens, position):
+        return None
+    if tokens[position].kind in {"every", "now_and_then", "article"}:
+        marked = tokens[position].kind != "article"
+        vague = tokens[position].kind == "now_and_then"
         position += 1
         if position < len(tokens) and str(tokens[position].value).lower() in {"deux", "twee", "other", "2"}:
             step, position = 2, position + 1
@@ -282,8 +334,19 @@ def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[Recurrence
     hours = _hours_after(tokens, position)
     end = hours[1] if hours else position
     return Recurrence(
-        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step
+        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step, vague
     ), end
+
+
+def _is_excepted(tokens: Sequence[Token], position: int) -> bool:
+    """Whether days are named because nothing happens then ("fermé le dimanche et les lundis")."""
+    before = position - 1
+    while before >= 0 and tokens[before].kind in {"article", "and", "weekday"}:
+        before -= 1
+    return before >= 0 and str(tokens[before].value).lower() in _EXCEPTED
+
+
+_EXCEPTED = frozenset("fermé fermée fermés gesloten closed sauf except behalve".split())
 
 
 def _weekday_ahead(tokens: Sequence[Token], position: int) -> bool:

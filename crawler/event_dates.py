@@ -74,7 +74,7 @@ def find_event_dates(text: str, *, near: date | None = None, years: Sequence[int
 
 def _bounds(recurrence: Recurrence, group: Group, text: str) -> bool:
     """Whether a group is the span of a recurrence: a range near it, in the same sentence."""
-    if not (len(group.days) == 2 and group.days[0].to_next):
+    if recurrence.vague or not (len(group.days) == 2 and group.days[0].to_next):
         return False
     between = (
         text[recurrence.end : group.start] if group.start >= recurrence.end else text[group.end : recurrence.start]
