@@ -226,7 +226,25 @@ def _hours_after(tokens: Sequence[Token], position: int) -> tuple[tuple[time, ti
 
 _EACH_TIME = frozenset(("telkens", "steeds", "chaque", "à chaque", "fois", "each", "time"))
 _NOT_BEGINNING = frozenset(
-    "accueil portes ouverture fermeture onthaal deuren doors inscription inscriptions tél tel téléphone appeler bellen lunch repas départ".split()
+    [
+        "accueil",
+        "portes",
+        "ouverture",
+        "fermeture",
+        "onthaal",
+        "deuren",
+        "doors",
+        "inscription",
+        "inscriptions",
+        "tél",
+        "tel",
+        "téléphone",
+        "appeler",
+        "bellen",
+        "lunch",
+        "repas",
+        "départ",
+    ]
 )
 _MAX_WORDS = 24  #: between a day and its hours, where it takes place stands
 
@@ -346,7 +364,7 @@ def _is_excepted(tokens: Sequence[Token], position: int) -> bool:
     return before >= 0 and str(tokens[before].value).lower() in _EXCEPTED
 
 
-_EXCEPTED = frozenset("fermé fermée fermés gesloten closed sauf except behalve".split())
+_EXCEPTED = frozenset(["fermé", "fermée", "fermés", "gesloten", "closed", "sauf", "except", "behalve"])
 
 
 def _weekday_ahead(tokens: Sequence[Token], position: int) -> bool:

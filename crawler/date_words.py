@@ -147,7 +147,8 @@ def _short(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     led = (
         led
         or re.match(
-            r"\s*(?:,|;|et|en|and|&|-|–|au|tot(?: en met)?|t/m|to)\s*(?:le |op )?\d{1,2}/\d{1,2}(?!\s?%)", whole[start + len(text) : start + len(text) + 20]
+            r"\s*(?:,|;|et|en|and|&|-|–|au|tot(?: en met)?|t/m|to)\s*(?:le |op )?\d{1,2}/\d{1,2}(?!\s?%)",
+            whole[start + len(text) : start + len(text) + 20],
         )
         is not None
     )
@@ -210,7 +211,11 @@ def _between(text: str, whole: str, start: int, before: list[Token]) -> list[Tok
 
 
 def _day(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
-    if _is_count(whole, start, len(text)) or _inside_number(whole, start) or _STREET.search(whole[max(0, start - 20) : start]):
+    if (
+        _is_count(whole, start, len(text))
+        or _inside_number(whole, start)
+        or _STREET.search(whole[max(0, start - 20) : start])
+    ):
         return None
     return _one("day", int(text[:2] if text[1:2].isdigit() else text[:1]), text, start)
 
