@@ -254,6 +254,7 @@ def _hours_behind_words(tokens: Sequence[Token], position: int) -> tuple[time, t
     "from" with an end, or by "at" where the sentence has no other time. Days between belong to other dates.
     """
     found: tuple[time, time | None] | None = None
+    ends = False
     ahead = position
     while ahead < min(position + _MAX_WORDS, len(tokens)):
         token, led = tokens[ahead], tokens[ahead - 1].kind
@@ -262,13 +263,21 @@ def _hours_behind_words(tokens: Sequence[Token], position: int) -> tuple[time, t
         ):
             break
         if token.kind != "time":
+            ends |= str(token.value).lower() in _ENDING
             ahead += 1
             continue
         read = _read_hours(tokens, ahead)
-        if found is not None or read is None or led not in {"from", "at"} or (led == "from" and read[0][1] is None):
+        if read is None or led not in {"from", "at"}:
+            return None
+        if found is not None and found[1] is None and ends and read[0][1] is None and read[0][0] > found[0]:
+            return found[0], read[0][0]  # "débute à 9h et se termine à 16h"
+        if found is not None or (led == "from" and read[0][1] is None):
             return None
         found, ahead = read
     return found
+
+
+_ENDING = frozenset(["termine", "terminera", "finit", "fin", "jusque", "einde", "eindigt", "ends", "end", "finishes"])
 
 
 def _hours_before(tokens: Sequence[Token], position: int, free: int) -> tuple[tuple[time, time | None], int] | None:

@@ -223,7 +223,7 @@ def _day(text: str, whole: str, start: int, before: list[Token]) -> list[Token] 
 #: What is numbered, and no day: "module 1 – 2 et 3 mars", "séance 2".
 _NUMBERED = re.compile(
     r"(?<!\w)(?:modules?|s[ée]ances?|sessions?|sessies?|ateliers?|workshops?|groupes?|groep|jour(?:n[ée]e)?|dag|deel|partie|part|[ée]tape|stap|step|salle|zaal|lokaal|room|"
-    r"bus|tram|m[ée]tro|ligne|lijn|num[ée]ro|nummer|n[°r]|page|pagina|article|chapitre|niveau|[ée]tage|verdieping|bo[îi]te|bte|semaine|week|[ée]dition|editie|phase|fase)\s+$",
+    r"bus|tram|m[ée]tro|ligne|lijn|num[ée]ro|nummer|n[°r]|page|pagina|article|chapitre|niveau|[ée]tage|verdieping|bo[îi]te|bte|semaine|week|[ée]dition|editie|phase|fase)\s+$|#\s?$",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,9 @@ from crawler.event_dates import Dates, EventDate, find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.head import parse_instant
-from crawler.own_dates import ownness
+from crawler.own_dates import ownness, told_of_another
+from crawler.programmes import programme_hours
+from crawler.repetition import leads_beside
 from crawler.resource_types import spaced
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -147,6 +149,7 @@ def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> l
             found += [
                 _Candidate(event, field.line, 3.0)
                 for event in find_event_dates(field.value, near=near, years=years).events
+                if not told_of_another(field.value, event)
             ]
     return _unique(found)
 
@@ -154,8 +157,15 @@ def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> l
 def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[_Candidate]:
     found: list[_Candidate] = []
     published = document.head.published
+    beside = False
     for index, line in enumerate(document.lines[:400]):
-        if not any(character.isdigit() for character in line.text) or (line.link_share > 0.8 and len(line.text) > 80):
+        if line.level:
+            beside = leads_beside(line.text)
+        if (
+            beside
+            or not any(character.isdigit() for character in line.text)
+            or (line.link_share > 0.8 and len(line.text) > 80)
+        ):
             continue
         dates = _dates_of(document.lines, index, near, years)
         for event in dates.events:
@@ -163,7 +173,10 @@ def _in_text(document: Document, title: str, near: date, years: Sequence[int], *
                 continue
             if published == event.first and event.begins is None and index < 6:
                 continue  # the line under the title
-            score = ownness(document.lines, index, event, title, is_report=is_report)
+            listed = sum((one.start, one.end) == (event.start, event.end) for one in dates.events) > 1
+            score = ownness(
+                document.lines, index, event, title, is_report=is_report, today=document.fetched_on, listed=listed
+            )
             if score > 0:
                 found.append(_Candidate(event, line, score))
     if not found:
@@ -177,7 +190,9 @@ def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int
     text = lines[index].text
     if (
         index + 1 < len(lines)
-        and re.match(r"^\W{0,3}(?:de |van |from |à |om |at )?\d{1,2}\s?(?:[:.hu]|uur|-|–)", lines[index + 1].text)
+        and re.match(
+            r"^\W{0,3}(?:de |van |from |à |om |at )?\d{1,2}\s?(?:[:.hu]|uur|-|–)", lines[index + 1].text, re.IGNORECASE
+        )
         and len(lines[index + 1].text) < 60
     ):
         text = f"{text}\n{lines[index + 1].text}"
@@ -197,8 +212,13 @@ def _years(document: Document, title: str) -> list[int]:
 
 
 def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines: Sequence[Line]) -> list[_Candidate]:
-    """Hours that stand behind their own label go to dates without."""
-    if any(one.event.begins for one in candidates):
+    """Hours that stand behind their own label, or in a programme, go to dates without."""
+    begun = {one.event.begins for one in candidates if one.event.begins}
+    if any(one.event.ends for one in candidates):
+        return candidates
+    if len({one.event.first for one in candidates}) == 1 and (hours := programme_hours(lines)) and begun <= {hours[0]}:
+        return [replace(one, event=replace(one.event, begins=hours[0], ends=hours[1])) for one in candidates]
+    if begun:
         return candidates
     for field in fields:
         if field.name not in {"time", "begins"}:
@@ -208,16 +228,8 @@ def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines:
             value = f"{value} - {end}"
         marked = find_event_dates(f"1/1/2024 {value}").events
         if marked and marked[0].begins is not None:
-            hours = marked[0]
-            return [
-                _Candidate(
-                    EventDate(e.first, e.last, hours.begins, hours.ends, e.year, e.start, e.end, e.weekday_agrees),
-                    one.line,
-                    one.score,
-                )
-                for one in candidates
-                for e in (one.event,)
-            ]
+            begins, ends = marked[0].begins, marked[0].ends
+            return [replace(one, event=replace(one.event, begins=begins, ends=ends)) for one in candidates]
     return candidates
 
 

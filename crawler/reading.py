@@ -96,7 +96,7 @@ def _read_opened(opened: Opened) -> Reading:
 def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labelled]) -> dict[str, Fact[Any]]:
     """Every field that the page gives, but for its texts."""
     title = heading.value if heading is not None else ""
-    report = bool(_REPORT.search(fold(title)))
+    report = is_report(title)
     when = find_when(document, title, fields, is_report=report)
     phone, email, address = find_phone(document), find_email(document), find_address(document.lines)
     if address is not None and when.occurrences is not None:
@@ -145,6 +145,11 @@ def _signs(facts: Mapping[str, Fact[Any]], document: Document, title: str) -> in
     signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 80 for line in document.lines)
     signs += "contact" in facts and "phone" in facts["contact"].value
     return int(signs)
+
+
+def is_report(title: str) -> bool:
+    """Whether a title announces an account of something past: minutes, "retour sur…"."""
+    return _REPORT.search(fold(title)) is not None
 
 
 _SERVICES = frozenset(("service", "pharmacy", "helpline"))

@@ -27,6 +27,11 @@ _BESIDE = re.compile(
 )
 
 
+def leads_beside(heading: str) -> bool:
+    """Whether a heading stands over what is beside the page's subject: "autres activités", "lees ook"."""
+    return _BESIDE.search(spaced(heading)) is not None
+
+
 def find_repetition(document: Document) -> Repetition:
     """What repeats in the main text: siblings of one kind, each with a link to another page of the site."""
     if document.main is None:
@@ -37,7 +42,7 @@ def find_repetition(document: Document) -> Repetition:
     beside = False  # under a heading such as "our other courses"
     for node in document.main.iter("li", "article", "div", "tr", "section", "h2", "h3", "h4", "dt", "a", "p"):
         if node.tag in {"h2", "h3", "h4"} and node.find(".//a") is None:
-            beside = _BESIDE.search(spaced(text_of(node))) is not None
+            beside = leads_beside(text_of(node))
         parent = node.getparent()
         if parent is not None and not beside:
             groups[(parent, str(node.tag), _look(node))].append(node)
