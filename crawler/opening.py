@@ -110,7 +110,7 @@ def _open_pdf(page: Page, source: Mapping[str, Any]) -> Opened | PageKind:
     language, sure = detect(
         "\n".join(line.text for line in pdf.lines[:60]), pdf.language or str(source.get("language") or "")
     )
-    head = Head(title=pdf.title, published=pdf.created)
+    head = Head(title=pdf.title, published=pdf.created, meta={"author": pdf.author})
     document = Document(
         url=url,
         lines=readable(pdf.lines),

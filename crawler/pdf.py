@@ -25,12 +25,13 @@ _BULLET = re.compile(
 
 @dataclass(frozen=True)
 class Pdf:
-    """What a PDF says. title and language: of its properties, "" where it has none."""
+    """What a PDF says. title, language and author: of its properties, "" where it has none."""
 
     lines: Sequence[Line]
     title: str = ""
     language: str = ""
     created: date | None = None
+    author: str = ""
 
 
 def read_pdf(body: bytes, *, wall_seconds: float = WALL_SECONDS) -> Pdf | None:
@@ -66,6 +67,7 @@ def _pdf(data: dict[str, Any]) -> Pdf | None:
         clean(str(metadata.get("Title") or ""))[:300],
         "",
         _day(str(metadata.get("CreationDate") or "")),
+        clean(str(metadata.get("Author") or ""))[:120],
     )
 
 

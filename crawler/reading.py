@@ -117,7 +117,7 @@ def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labe
     kind = find_type(title, document.lines, section=section, shape=shape)
     found: dict[str, Fact[Any] | None] = {
         "type": kind,
-        "organisations": find_organisations(document, fields, heading if kind.value in _SERVICES else None),
+        "organisations": find_organisations(document, fields, heading, type_=kind.value),
         "themes": find_themes(title, document.lines, keywords=tags),
         "basins": find_basins(
             document,
@@ -152,7 +152,6 @@ def is_report(title: str) -> bool:
     return _REPORT.search(fold(title)) is not None
 
 
-_SERVICES = frozenset(("service", "pharmacy", "helpline"))
 _MINUTES = re.compile(
     r"(?<![a-z])(?:participant\w* (?:du|des|de)|\d+ (?:participant|professionnel|deelnemer|aanwezig)\w*|presents? :|excuses? :|aanwezig ?:|verontschuldigd|constats|points abordes|ordre du jour|pistes d action|vaststellingen|agendapunten|retour sur|suivi des)(?![a-z])"
 )
