@@ -10,14 +10,14 @@ from crawler.document import Document
 from crawler.fields import Labelled
 from crawler.findings import Fact, best, cut_quote
 from crawler.html import absolute, word_set
-from crawler.people import names_person
+from crawler.people import find_people, names_person
 from crawler.site_names import legal_names, same_name, signatory
 from directory.text import fold
 
 Organisation = dict[str, str]
 _BY = re.compile(
     r"(?<!\w)(?i:organis[ée]e?s? (?:conjointement )?par|une? (?:initiative|projet|service|outil|publication|r[ée]alisation) (?:de|du|des|d['’])|propos[ée]e?s? par|r[ée]alis[ée]e?s? par|[ée]dit[ée]e?s? par|"
-    r"d[ée]velopp[ée]e?s? par|port[ée]e?s? par|publi[ée]e?s? par|anim[ée]e?s? par|mis en place par|een (?:initiatief|project|dienst|uitgave|aanbod|organisatie) van|georganiseerd door|aangeboden door|ontwikkeld door|uitgegeven door|"
+    r"d[ée]velopp[ée]e?s? par|port[ée]e?s? par|publi[ée]e?s? par|mis en place par|een (?:initiatief|project|dienst|uitgave|aanbod|organisatie) van|georganiseerd door|aangeboden door|ontwikkeld door|uitgegeven door|"
     r"organi[sz]ed by|run by|offered by|published by|developed by|made by|produced by|an initiative of|(?:organisateur|organisatrice|organisation|organisatie|organisator|organi[sz]er|[ée]diteur(?: responsable)?|uitgever|publisher)\s?:)\s+(?:l['’]|la\s+|le\s+|les\s+|de\s+|het\s+|the\s+|d['’])?"
 )
 _CAPITAL = r"(?:l['’]|d['’])?[A-ZÀ-Þ0-9&][\w'’&+/-]*(?:\.(?=\w)[\w'’&+/-]*)*"
@@ -102,7 +102,10 @@ def _stated(document: Document) -> Iterator[Fact[list[Organisation]]]:
     for line in document.lines[:40]:
         if match := _BY.search(line.text):
             name = _NAME.match(line.text, match.end())
-            if name and (one := _organisation(name.group(), "", document)):
+            person = name is not None and any(
+                start < name.end() and name.start() < end for start, end in find_people(line.text)
+            )
+            if name and not person and (one := _organisation(name.group(), "", document)):
                 yield Fact(
                     value=[one],
                     quote=cut_quote(line.text, match.start(), name.end()),
