@@ -51,13 +51,14 @@ _SHORTENED = {"rdv": "rendez-vous", "ct": "concertation thématique", "gt": "gro
 
 @dataclass(frozen=True)
 class Title:
-    """parts: comparable words with their weights; concepts: with the words of the title that say them.
+    """written: as it is, text: its folded words; parts: comparable words with their weights; concepts: with the words of the title that say them.
 
     The rest is what two titles may not differ in. edition: numbers as in "#4"; years; days; places: basins and
     communes; kinds: intervision…; groups: adults, children…; themes: of the taxonomy.
     """
 
     text: str
+    written: str
     parts: Mapping[str, float]
     concepts: Mapping[str, frozenset[str]]
     edition: frozenset[int]
@@ -105,6 +106,7 @@ def read_title(text: str) -> Title:
             concepts[found.concept] = concepts.get(found.concept, frozenset()) | inside
     return Title(
         text=" ".join(keys),
+        written=text,
         parts=parts,
         edition=frozenset(number for number in numbers if number < 100),
         years=frozenset(number for number in numbers if 1990 <= number <= 2060),
