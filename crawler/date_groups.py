@@ -49,6 +49,7 @@ class Recurrence:
     end: int
     step: int = 1
     vague: bool = False  #: its days cannot be told ("one Thursday a month")
+    plain: bool = False  #: one weekday with hours ("le samedi de 9h à 13h"): when, not that it returns
 
 
 def read_groups(tokens: Sequence[Token]) -> tuple[list[Group], list[Recurrence]]:
@@ -352,16 +353,17 @@ def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[Recurrence
     monthly = position < len(tokens) and tokens[position].kind == "of_month"
     if monthly:
         position += 1
-    if not (marked or plural or (ordinals and monthly)) or (
-        position < len(tokens) and tokens[position].kind == "day" and not monthly
-    ):
-        return None
-    if ordinals and not (monthly or marked):
+    if position < len(tokens) and tokens[position].kind == "day" and not monthly:
         return None
     hours = _hours_after(tokens, position)
+    plain = not (marked or plural or (ordinals and monthly))
+    if (plain and (hours is None or hours[0][1] is None or ordinals or first == position)) or (
+        ordinals and not (monthly or marked)
+    ):
+        return None
     end = hours[1] if hours else position
     return Recurrence(
-        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step, vague
+        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step, vague, plain
     ), end
 
 

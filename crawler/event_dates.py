@@ -8,8 +8,8 @@ are no dates: a day counts only with its month.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 
@@ -40,10 +40,13 @@ class EventDate:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of a text in reading order. recurs: it also speaks of "every Tuesday" or the like."""
+    """The dates of a text in reading order. recurs: it also speaks of "every Tuesday" or the like; weekly: the hours
+    that it gives for weekdays.
+    """
 
     events: Sequence[EventDate]
     recurs: bool
+    weekly: Mapping[int, tuple[time, time | None]] = field(default_factory=dict)
 
 
 def find_event_dates(text: str, *, near: date | None = None, years: Sequence[int] = ()) -> Dates:
@@ -69,12 +72,13 @@ def find_event_dates(text: str, *, near: date | None = None, years: Sequence[int
         if position not in used:
             events += _resolve(group, near, years)
     events.sort(key=lambda event: (event.start, event.first))
-    return Dates(_without_doubles(events), bool(recurrences))
+    weekly = {day: one.hours for one in recurrences if one.hours for day in one.weekdays}
+    return Dates(_without_doubles(events), any(not one.plain for one in recurrences), weekly)
 
 
 def _bounds(recurrence: Recurrence, group: Group, text: str) -> bool:
     """Whether a group is the span of a recurrence: a range near it, in the same sentence."""
-    if recurrence.vague or not (len(group.days) == 2 and group.days[0].to_next):
+    if recurrence.vague or recurrence.plain or not (len(group.days) == 2 and group.days[0].to_next):
         return False
     between = (
         text[recurrence.end : group.start] if group.start >= recurrence.end else text[group.end : recurrence.start]

@@ -146,9 +146,10 @@ def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> l
     found: list[_Candidate] = []
     for field in fields:
         if field.name in {"date", "time"}:
+            dates = find_event_dates(field.value, near=near, years=years).events
             found += [
-                _Candidate(event, field.line, 3.0)
-                for event in find_event_dates(field.value, near=near, years=years).events
+                _Candidate(_with_hours_nearby(field.value, event, dates), field.line, 3.0)
+                for event in dates
                 if not told_of_another(field.value, event)
             ]
     return _unique(found)
@@ -171,6 +172,7 @@ def _in_text(document: Document, title: str, near: date, years: Sequence[int], *
         for event in dates.events:
             if event.start >= len(line.text):
                 continue
+            event = _with_hours_nearby(line.text, event, dates.events)
             if published == event.first and event.begins is None and index < 6:
                 continue  # the line under the title
             listed = sum((one.start, one.end) == (event.start, event.end) for one in dates.events) > 1
@@ -183,6 +185,25 @@ def _in_text(document: Document, title: str, near: date, years: Sequence[int], *
         return []
     best = max(one.score for one in found)
     return _unique([one for one in found if one.score >= max(1.0, best - 1.6)])
+
+
+_BESIDE_HOURS = re.compile(
+    r"(?<![a-z])(?:accueil|onthaal|permanence|tel|telephone|ouvert\w*|open|secretariat|lunch|repas|inscri\w+|inschrij\w+)[^.,;]*$"
+)
+
+
+def _with_hours_nearby(text: str, event: EventDate, events: Sequence[EventDate]) -> EventDate:
+    """A day with the only span of hours that its text gives behind it, where no other day stands ("Le 4 février. Accueil
+    dès 12h15, réunion de 13h à 15h30")."""
+    if event.begins is not None or event.last is not None or any(other.first != event.first for other in events):
+        return event
+    found: list[EventDate] = []
+    for part in re.split(r"[.;?!]\s|\n|,\s", text[event.end : event.end + 200]):
+        if match := re.search(r"\d{1,2}\s?[:.hu]", part):
+            hours = find_event_dates(f"1/1/2024 {part[match.start() :]}").events
+            beside = _BESIDE_HOURS.search(spaced(part[: match.start()]))
+            found += [one for one in hours[:1] if one.begins and one.ends and not beside and len(hours) == 1]
+    return replace(event, begins=found[0].begins, ends=found[0].ends) if len(found) == 1 else event
 
 
 def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int]) -> Dates:
@@ -220,6 +241,15 @@ def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines:
         return [replace(one, event=replace(one.event, begins=hours[0], ends=hours[1])) for one in candidates]
     if begun:
         return candidates
+    weekly = {
+        day: hours
+        for line in lines[:80]
+        if "h" in line.text or "u" in line.text
+        for day, hours in _weekly(line.text).items()
+    }
+    if weekly and all(one.event.first.weekday() in weekly and one.event.last is None for one in candidates):
+        told = [(one, weekly[one.event.first.weekday()]) for one in candidates]
+        return [replace(one, event=replace(one.event, begins=hours[0], ends=hours[1])) for one, hours in told]
     for field in fields:
         if field.name not in {"time", "begins"}:
             continue
@@ -231,6 +261,16 @@ def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines:
             begins, ends = marked[0].begins, marked[0].ends
             return [replace(one, event=replace(one.event, begins=begins, ends=ends)) for one in candidates]
     return candidates
+
+
+def _weekly(text: str) -> Mapping[int, tuple[time, time | None]]:
+    return find_event_dates(text).weekly if _WEEKDAY.search(text) and not _OPENING.search(spaced(text)) else {}
+
+
+_OPENING = re.compile(
+    r"(?<![a-z])(?:permanences?|ouvert\w*|horaires? d|telephon\w*|secretariat|accueil|openingsuren|open|bereikbaar|joignable)(?![a-z])"
+)
+_WEEKDAY = re.compile(r"(?i:di|dag|day)s?(?!\w)")
 
 
 def _unique(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -285,7 +325,12 @@ def _recurring_lines(lines: Sequence[Line]) -> Iterator[Line]:
         if line.link_share > 0.8 or len(line.text) > 2000:
             continue
         folded = spaced(line.text)
-        if (_REGULARLY.search(folded) and not re.search(r"newsletter|nieuwsbrief", folded)) or (
+        if (
+            _REGULARLY.search(folded)
+            and not re.search(
+                r"newsletter|nieuwsbrief|(?:au moins|minstens|ten minste|at least) (?:une|een|1|once)", folded
+            )
+        ) or (
             re.search(
                 r"tous les|toutes les|chaque|elke|iedere|every|each|\bles (?:lun|mar|mer|jeu|ven|sam|dim)\w+s\b|du mois|van de maand|of the month",
                 folded,

@@ -34,7 +34,7 @@ _AFTER_PAST = re.compile(
     r"^\W{0,3}(?:au plus tard|ten laatste|at the latest|derniere limite|a eu lieu|ont eu lieu|s est tenu|vond plaats|took place|was held)"
 )
 _ITS_OWN = re.compile(
-    r"(?:aura lieu|auront lieu|loopt|lopen|duurt|dure|court|runs|se poursuit|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
+    r"(?:(?:aura|auront|a|ont) lieu|premieres? (?:rencontre|seance|session|reunion|date)|eerste (?:bijeenkomst|sessie)|first (?:session|meeting)|loopt|lopen|duurt|dure|court|runs|se poursuit|se tiendra|se tient|se deroule\w*|prend place|debut\w*|commence\w*|rendez-vous|rdv|save the date|bienvenue|invit\w+|vous attend\w*|prochaine?s? (?:date|rencontre|seance|session|atelier)\w*|date\w*|quand|wanneer|when|vindt plaats|gaat door|vinden plaats|start\w*|volgende|welkom|afspraak|takes place|will be held|join us|next)\W[\w ,:'-]{0,40}$"
 )
 
 
@@ -99,6 +99,7 @@ def ownness(
     to_come = event.first > today  # and so no date of publication
     score += 1.5 * bool(_ITS_OWN.search(before)) + 1.5 * bool(saved)
     alone = len(written) > 0.6 * len(line.text)
+    score += 0.3 * to_come + 0.7 * (to_come and listed)
     score += 1.0 * (
         alone
         and (
