@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from crawler.contacts import STREET
 from crawler.document import Document
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
+from crawler.site_names import signatory
 from directory.geography import find_places
 from directory.taxonomy import REGION, taxonomy
 from directory.text import fold
@@ -54,7 +56,7 @@ _STREETS = word_set(
 _LINKING = word_set("de d des du la le les l van der den")
 #: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
 _SERVING = re.compile(
-    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
+    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier)|(?:groupes?|ateliers?|seances?|antennes?|permanences?|consultations?|rencontres?|groep|sessies?|workshops?|groups?) (?:a|te|in|at))(?![a-z])"
 )
 
 
@@ -127,9 +129,14 @@ _OFFICE = re.compile(
 def venues(lines: Sequence[Line]) -> list[Line]:
     """Lines with an address that is no office's; the only address of the text, whatever it is."""
     addressed = [line for line in lines if len(line.text) < 600 and _ADDRESS.search(line.text)]
-    return [line for line in addressed if not _OFFICE.search(_flat(line.text))] or (
-        addressed if len(addressed) == 1 else []
-    )
+    addressed += [line for line in lines if line not in addressed and len(line.text) < 120 and _is_spot(line)]
+    held = [line for line in addressed if not _OFFICE.search(_flat(line.text)) and signatory(line.text) is None]
+    return held or (addressed if len(addressed) == 1 and signatory(addressed[0].text) is None else [])
+
+
+def _is_spot(line: Line) -> bool:
+    """Whether a short line is a street in a commune without its postal code ("Evere, rue Godefroid Kurth 84")."""
+    return STREET.search(line.text) is not None and bool(_counted([line], addresses=False))
 
 
 _ADDRESS = re.compile(r"(?<!\d)1[012]\d\d\s+[A-ZÀ-Þ]")

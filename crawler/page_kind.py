@@ -156,13 +156,20 @@ def _menu_size(document: Document) -> int:
 
 
 _PERSONAL = re.compile(
-    r"^(?:merci|bedankt|dank|thank)(?![a-z])|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offre d emploi|recrute|recrutons|recherche un|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
+    r"^(?:merci|bedankt|dank|thank)(?![a-z])|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offres? d emploi|recrute|recrutons|(?:nous|on) (?:engageons|recherchons|cherchons)|engageons|engage une?|cherche une? (?!logement|place|aide)|poste vacant|recherche un|werft aan|werven aan|wij werven|gezocht:|job|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|^(?:\d+|dix|quinze|vingt|vingt-cinq|trente|quarante|cinquante|vijf|tien|vijftien|twintig|dertig|veertig|ten|twenty|thirty) (?:ans|jaar|years)(?: d| de| van| of|,| et| en| and|$)|anniversaire de (?:l|notre|la)|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
+)
+
+
+#: Three of these are a vacancy, whatever its title.
+_JOB = re.compile(
+    r"(?<![a-z])(?:cv|curriculum|lettre de motivation|contrat a duree|cdi|cdd|mi-temps|temps plein|temps partiel|equivalent temps|entree en fonction|commission paritaire|bareme|bachelier|heures par semaine|h\/semaine|profil recherche|"
+    r"voltijds|deeltijds|halftijds|contract van|sollicit\w+|motivatiebrief|indiensttreding|paritair comite|uren per week|wij bieden|full[- ]time|part[- ]time|cover letter|salary|we offer|motivation letter)(?![a-z])"
 )
 
 
 def _is_own_news(document: Document, named: str, signs: int) -> bool:
     """News about the organisation itself, and news that offers nothing."""
-    if _PERSONAL.search(named):
+    if _PERSONAL.search(named) or len({hit.group() for hit in _JOB.finditer(spaced(document.text[:4000]))}) >= 3:
         return True
     crumbs = spaced(
         " ".join(

@@ -120,7 +120,7 @@ _NAMED_AFTER = re.compile(
 #: Two capitalised words that no text of the catalogue knows are a person where one is to be expected: after "by",
 #: "with" or "talk of", or at the head of a byline or a contact.
 _LED = re.compile(
-    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|de la part de|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur|author|autrice)\s?(?:de|van|of|by|:)?)\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?!\s+(?:asbl|vzw|ASBL|VZW))"
+    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|de la part de|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur|author|autrice)\s?(?:de|van|of|by|:)?)\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
 )
 _BYLINE = re.compile(
     rf"^\W{{0,3}}(?:(?i:par|door|by|publi[ée] par|gepubliceerd door|posted by)\s+)?({_NAME}\s+{_SURNAME})(?=\s*(?:·|\||•|,|\(|–|-|:)\s*(?:\d|\+|il y a|(?i:le|op|on)\s\d|geleden|[\w.-]+@|t[ée]l))",
@@ -141,6 +141,11 @@ def _vocabulary() -> frozenset[str]:
         ]
         known |= {word.folded for text in texts for word in words(text)}
     return frozenset(known | _NOT_A_NAME)
+
+
+def is_known_word(word: str) -> bool:
+    """Whether the catalogue or the thesaurus uses a word (folded)."""
+    return word in _vocabulary()
 
 
 def _is_unknown(name: str) -> bool:
