@@ -16,7 +16,7 @@ from crawler import json_ld
 from crawler.audiences import find_audiences
 from crawler.basins import find_basins
 from crawler.calibration import calibrated
-from crawler.contacts import find_address, find_email, find_phone, without_persons
+from crawler.contacts import can_be_dialled, find_address, find_email, find_phone, phones_in, without_persons
 from crawler.costs import find_cost
 from crawler.document import Document
 from crawler.easy_read import find_easy_read
@@ -54,8 +54,9 @@ def _read_opened(opened: Opened) -> Reading:
     document, title = opened.document, opened.title
     name = title.value if title is not None else ""
     fields = read_fields(document.lines)
-    facts = _find_facts(document, title, fields)
-    verdict = decide_kind(document, name, signs=_signs(facts, document, name))
+    phone = find_phone(document)
+    facts = _find_facts(document, title, fields, phone)
+    verdict = decide_kind(document, name, signs=_signs(facts, document, has_phone=phone is not None))
     if verdict.kind != "resource" or title is None:
         kind = verdict.kind if verdict.kind != "resource" else "other"
         return Reading(
@@ -93,12 +94,14 @@ def _read_opened(opened: Opened) -> Reading:
     )
 
 
-def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labelled]) -> dict[str, Fact[Any]]:
+def _find_facts(
+    document: Document, heading: Fact[str] | None, fields: list[Labelled], phone: Fact[str] | None
+) -> dict[str, Fact[Any]]:
     """Every field that the page gives, but for its texts."""
     title = heading.value if heading is not None else ""
     report = is_report(title)
     when = find_when(document, title, fields, is_report=report)
-    phone, email, address = find_phone(document), find_email(document), find_address(document.lines)
+    email, address = find_email(document), find_address(document.lines)
     if address is not None and when.occurrences is not None:
         address = None  # where it takes place, which its occurrences say
     shape = Shape(
@@ -109,16 +112,18 @@ def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labe
         schema_types=[name for item in document.head.items for name in json_ld.types(item)],
         has_download=any(urlsplit(link.address).path.lower().endswith(".pdf") for link in document.links),
         has_phone=phone is not None and phone.confidence > 0.65,
+        many_numbers=_gives_many_numbers(document),
         free_number=phone is not None and (phone.value.startswith("+32800") or not phone.value.startswith("+")),
     )
     labelled_type = " ".join(field.value for field in fields if field.name == "type")[:200]
     section = " | ".join(part for part in (section_words(document), labelled_type) if part)
     tags = [part for field in fields if field.name == "themes" for part in re.split(r"[,;|/]", field.value)]
     kind = find_type(title, document.lines, section=section, shape=shape)
+    audiences = find_audiences(title, document.lines, fields, type_=kind.value)
     found: dict[str, Fact[Any] | None] = {
         "type": kind,
         "organisations": find_organisations(document, fields, heading, type_=kind.value),
-        "themes": find_themes(title, document.lines, keywords=tags),
+        "themes": find_themes(title, document.lines, keywords=tags, audiences=audiences.value if audiences else ()),
         "basins": find_basins(
             document,
             title,
@@ -126,7 +131,7 @@ def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labe
             local=when.occurrences is not None or when.recurring is not None or kind.value == "pharmacy",
             places=when.places,
         ),
-        "audiences": find_audiences(title, document.lines, fields, type_=kind.value),
+        "audiences": audiences,
         "cost": find_cost(document.lines, fields),
         "easy_read": find_easy_read(title, document.lines),
         "recurring": when.recurring,
@@ -136,14 +141,25 @@ def _find_facts(document: Document, heading: Fact[str] | None, fields: list[Labe
     return {name: fact for name, fact in found.items() if fact is not None and fact.confidence >= THRESHOLD}
 
 
-def _signs(facts: Mapping[str, Fact[Any]], document: Document, title: str) -> int:
+_MANY_NUMBERS = 4
+
+
+def _gives_many_numbers(document: Document) -> bool:
+    """Whether at least _MANY_NUMBERS phone numbers stand in lines of their own: services that are listed."""
+    numbered = [
+        next(phones_in(line.text), None) for line in document.lines[:150] if any(c.isdigit() for c in line.text)
+    ]
+    return len({found[0] for found in numbered if found is not None}) >= _MANY_NUMBERS
+
+
+def _signs(facts: Mapping[str, Fact[Any]], document: Document, *, has_phone: bool) -> int:
     """How many things the page has that pages of resources have."""
     kinds = ("occurrences", "cost", "audiences", "easy_read", "recurring")
     signs = sum(name in facts for name in kinds)
     signs += facts["type"].confidence >= 0.6 if "type" in facts else 0
     signs += "themes" in facts and facts["themes"].confidence >= 0.6
     signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 80 for line in document.lines)
-    signs += "contact" in facts and "phone" in facts["contact"].value
+    signs += has_phone
     return int(signs)
 
 
@@ -165,7 +181,11 @@ def is_minutes(lines: Sequence[Line]) -> bool:
 def _contact(
     phone: Fact[str] | None, email: Fact[str] | None, address: Fact[dict[str, Any]] | None
 ) -> Fact[dict[str, Any]] | None:
-    parts = {"phone": phone, "email": email, "address": address}
+    parts = {
+        "phone": phone if phone is None or can_be_dialled(phone.value) else None,
+        "email": email,
+        "address": address,
+    }
     given = {name: fact for name, fact in parts.items() if fact is not None}
     if not given:
         return None
