@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from crawler.contacts import STREET
 from crawler.document import Document
+from crawler.event_dates import find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
 from crawler.site_names import signatory
-from directory.geography import find_places
+from directory.geography import find_place, find_places
 from directory.taxonomy import REGION, taxonomy
 from directory.text import fold
 
@@ -56,7 +57,7 @@ _STREETS = word_set(
 _LINKING = word_set("de d des du la le les l van der den")
 #: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
 _SERVING = re.compile(
-    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier)|(?:groupes?|ateliers?|seances?|antennes?|permanences?|consultations?|rencontres?|groep|sessies?|workshops?|groups?) (?:a|te|in|at))(?![a-z])"
+    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|mere|maman|pere|papa|femme|enfant|personne|bebe|voisin|hulpverlener|zorgverlener|bewoner|ouder|gezin|moeder|buren|mensen|kinderen|jongeren)[\w·]*(?: [a-z·]+)? (?:de|d|du|a|van|uit|in)|[a-z]{4,}(?:s|en) uit|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier)|(?:groupes?|ateliers?|seances?|antennes?|permanences?|consultations?|rencontres?|groep|sessies?|workshops?|groups?) (?:a|te|in|at))(?![a-z])"
 )
 
 
@@ -129,14 +130,25 @@ _OFFICE = re.compile(
 def venues(lines: Sequence[Line]) -> list[Line]:
     """Lines with an address that is no office's; the only address of the text, whatever it is."""
     addressed = [line for line in lines if len(line.text) < 600 and _ADDRESS.search(line.text)]
-    addressed += [line for line in lines if line not in addressed and len(line.text) < 120 and _is_spot(line)]
+    addressed += [line for line in lines if line not in addressed and _is_spot(line)]
     held = [line for line in addressed if not _OFFICE.search(_flat(line.text)) and signatory(line.text) is None]
     return held or (addressed if len(addressed) == 1 and signatory(addressed[0].text) is None else [])
 
 
 def _is_spot(line: Line) -> bool:
-    """Whether a short line is a street in a commune without its postal code ("Evere, rue Godefroid Kurth 84")."""
-    return STREET.search(line.text) is not None and bool(_counted([line], addresses=False))
+    """Whether a line is a street in a commune without its postal code ("Evere, rue Godefroid Kurth 84"), or says a day or
+    hour in one ("le 2 février de 9h à 16h, à Etterbeek")."""
+    if len(line.text) >= 300 or not any(character.isdigit() for character in line.text):
+        return False
+    street = len(line.text) < 120 and STREET.search(line.text) is not None
+    dated = _AT.search(line.text) is not None and bool(
+        find_event_dates(f"1/1/2024 {line.text}").events[1:] or _HOUR.search(line.text)
+    )
+    return (street or dated) and bool(_counted([line], addresses=False))
+
+
+_AT = re.compile(r"(?:^|[\s,(])(?:à|te|in|at) [A-ZÀ-Þ]")
+_HOUR = re.compile(r"\d\s?(?:h|u|uur|am|pm)(?:\d\d)?(?!\w)")
 
 
 _ADDRESS = re.compile(r"(?<!\d)1[012]\d\d\s+[A-ZÀ-Þ]")
@@ -191,6 +203,13 @@ def _communes(lines: Sequence[Line], confidence: float) -> Fact[list[str]] | Non
     return _fact(basins, _line_with(lines, basins), confidence) if basins else None
 
 
+#: Quarters by which people name a commune.
+_QUARTERS: Mapping[str, str] = {
+    "kuregem": "Anderlecht", "cureghem": "Anderlecht", "peterbos": "Anderlecht", "scheut": "Anderlecht", "marolles": "Pentagone", "marollen": "Pentagone", "helmet": "Schaerbeek", "matonge": "Ixelles",
+    "boitsfort": "Watermael-Boitsfort",
+}  # fmt: skip
+
+
 def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ...]]:
     """How often each place's basins are named. `addresses`: postal addresses count too."""
     counted: Counter[tuple[str, ...]] = Counter()
@@ -207,6 +226,13 @@ def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ..
             if not addresses and (written.isdigit() or after_code):
                 continue
             counted[place.basins] += 1
+        for word in spoken:
+            if (
+                (commune := _QUARTERS.get(word.folded))
+                and line.text[word.start].isupper()
+                and (known := find_place(commune))
+            ):
+                counted[known.basins] += 1
     return counted
 
 

@@ -76,7 +76,7 @@ _PATTERN = re.compile(
             rf"(?P<day>(?<![\d.,/:])(?:0?[1-9]|[12]\d|3[01]){_DAY_ENDING}(?!\d|[.,:]\d|\s?(?:%|€|euros?\b|ans\b|jaar\b|years?\b|jours?\b|heures?\b|min\b|personnes|participant)))",
             r"(?P<year>(?<![\d.,/-])(?:19|20)\d\d(?![\d]|[.,]\d))",
             rf"(?P<month>(?<![^\W\d_])(?:{'|'.join(_MONTHS.values())})\.?(?![^\W_]))",
-            rf"(?P<weekday>(?<!\w)(?:{'|'.join(long for long, _ in _WEEKDAYS.values())})(?:s|en)?(?!\w)"
+            rf"(?P<weekday>(?<!\w)(?:{_ANY_WEEKDAY})(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?(?:s|en)?(?!\w)"
             rf"|(?<!\w)(?:{'|'.join(short for _, short in _WEEKDAYS.values())})\.?(?=\s?\d))",
             rf"(?P<now_and_then>(?<!\w)(?:une?|een|one)(?=\s+(?:{_ANY_WEEKDAY})\s+(?:sur\s+(?:deux|trois|2|3)|par|per|a|op\s+de)(?!\w))|(?<!\w)om\s+de\s+(?:twee|drie|2|3)\s+weken,?(?:\s+op)?(?=\s+(?:{_ANY_WEEKDAY})))",
             rf"(?P<every>(?<!\w)(?:tou(?:te)?s\s+les|chaque|elke|iedere|every|each)(?!\w)(?:\s+(?:semaines?|weeks?),?\s+(?:les?|op|on)(?=\s+(?:{_ANY_WEEKDAY})))?)",
@@ -257,11 +257,14 @@ def _month(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     return _one("month", number, text, start)
 
 
+_PART_OF_DAY = r"(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?"  #: Dutch writes it in one word
+
+
 def _weekday(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
     word = text.rstrip(".")
     for number, (long, short) in _WEEKDAYS.items():
-        if re.fullmatch(rf"(?:{long})(?:s|en)?|{short}", word, re.IGNORECASE):
-            plural = re.fullmatch(rf"(?:{long})(?:s|en)", word, re.IGNORECASE) is not None
+        if re.fullmatch(rf"(?:{long}){_PART_OF_DAY}(?:s|en)?|{short}", word, re.IGNORECASE):
+            plural = re.fullmatch(rf"(?:{long}){_PART_OF_DAY}(?:s|en)", word, re.IGNORECASE) is not None
             return [Token("weekday", (number, plural), start, start + len(text))]
     return None
 

@@ -270,7 +270,7 @@ def _weekly(text: str) -> Mapping[int, tuple[time, time | None]]:
 _OPENING = re.compile(
     r"(?<![a-z])(?:permanences?|ouvert\w*|horaires? d|telephon\w*|secretariat|accueil|openingsuren|open|bereikbaar|joignable)(?![a-z])"
 )
-_WEEKDAY = re.compile(r"(?i:di|dag|day)s?(?!\w)")
+_WEEKDAY = re.compile(r"(?i:di|dag|day|middag|avond|ochtend)(?:s|en)?(?!\w)")
 
 
 def _unique(candidates: Sequence[_Candidate]) -> list[_Candidate]:

@@ -156,10 +156,17 @@ def _menu_size(document: Document) -> int:
 
 
 _PERSONAL = re.compile(
-    r"^(?:merci|bedankt|dank|thank)(?![a-z])|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offres? d emploi|recrute|recrutons|(?:nous|on) (?:engageons|recherchons|cherchons)|engageons|engage une?|cherche une? (?!logement|place|aide)|poste vacant|recherche un|werft aan|werven aan|wij werven|gezocht:|job|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|^(?:\d+|dix|quinze|vingt|vingt-cinq|trente|quarante|cinquante|vijf|tien|vijftien|twintig|dertig|veertig|ten|twenty|thirty) (?:ans|jaar|years)(?: d| de| van| of|,| et| en| and|$)|anniversaire de (?:l|notre|la)|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
+    r"^(?:merci|bedankt|dank|thank)(?![a-z])|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offres? d emploi|recrute|recrutons|(?:nous|on) (?:engageons|recherchons|cherchons)|engageons|engage une?|cherche une? (?!logement|place|aide)|poste vacant|recherche un|werft aan|werven aan|wij werven|gezocht:|job|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|(?:notre|nos|ons|onze|le|het|our) (?:rapports? (?:d activites? |annuel )?(?:20\d\d )?|jaarverslag(?:en)? ?|annual report)|rapport d activites?|rapport annuel|jaarverslag|annual report|^(?:\d+|dix|quinze|vingt|vingt-cinq|trente|quarante|cinquante|vijf|tien|vijftien|twintig|dertig|veertig|ten|twenty|thirty) (?:ans|jaar|years)(?: d| de| van| of|,| et| en| and|$)|anniversaire de (?:l|notre|la)|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
 )
 
 
+#: A feast that is over, with thanks to those who came; minutes of a meeting give none.
+_IS_TOLD = re.compile(
+    r"^(?:retour sur|terugblik|echos? d|looking back|en images|fotoverslag|merci|bedankt)(?![a-z])|(?<![a-z])(?:fete|feest|buurtfeest|wijkfeest|barbecue|party|anniversaire)(?![a-z])"
+)
+_THANKS = re.compile(
+    r"(?<![a-z])(?:merci (?:a tou|aux|a vous|a nos)\w*|(?:hartelijk )?(?:bedankt|dank) (?:aan|allemaal|voor)|dankjewel|thank(?:s| you) to|on a fete|avons fete|vierden|gevierd)(?![a-z])"
+)
 #: Three of these are a vacancy, whatever its title.
 _JOB = re.compile(
     r"(?<![a-z])(?:cv|curriculum|lettre de motivation|contrat a duree|cdi|cdd|mi-temps|temps plein|temps partiel|equivalent temps|entree en fonction|commission paritaire|bareme|bachelier|heures par semaine|h\/semaine|profil recherche|"
@@ -170,6 +177,8 @@ _JOB = re.compile(
 def _is_own_news(document: Document, named: str, signs: int) -> bool:
     """News about the organisation itself, and news that offers nothing."""
     if _PERSONAL.search(named) or len({hit.group() for hit in _JOB.finditer(spaced(document.text[:4000]))}) >= 3:
+        return True
+    if _IS_TOLD.search(named) and _THANKS.search(spaced(document.text[:3000])):
         return True
     crumbs = spaced(
         " ".join(

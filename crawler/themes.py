@@ -24,6 +24,7 @@ MAX_THEMES = 3
 #: Concepts that name who is there, not what it is about.
 _PARTNERS = word_set(
     "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
+    "community_centre cultural_centre youth_centre psychologist psychiatrist mobile_team nursing_home interpreter dietitian parents migrants refugees "
     "home_help home_sitting day_care_elderly palliative_home_team clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
     "superior_health_council sciensano lbsm social_service_centre local_service_centre "
     "increased_reimbursement medical_costs reimbursement low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
@@ -153,10 +154,14 @@ def _finder() -> ConceptFinder:
     return ConceptFinder(thesaurus(), singular)
 
 
+#: "infox" is no "info"; Dutch "ouder" is "older" nearly always.
+_NO_PLURALS = frozenset(("ouders", "infox"))
+
+
 @cache
 def singular(word: str) -> str:
     """A folded word without the plural of French, Dutch or English: for comparing, not for showing."""
-    if len(word) < 5 or word == "ouders":  # Dutch "ouder" is "older" nearly always
+    if len(word) < 5 or word in _NO_PLURALS:
         return word
     if word.endswith("aux"):
         return word[:-3] + "al"
