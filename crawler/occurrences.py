@@ -58,7 +58,8 @@ def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_
     near = document.head.published or document.fetched_on
     years = _years(document, title)
     place = next((field.value[:200] for field in fields if field.name == "place" and len(field.value) <= 200), None)
-    place = place or next((line.text for line in venues(document.lines) if len(line.text) <= 150), None)
+    spots = [line.text for line in venues(document.lines) if len(line.text) <= 150]
+    place = place or (spots[0] if len(set(spots)) == 1 else None)  # of several, each is some dates' only
     labelled = _labelled(fields, near, years)
     candidates = labelled or _in_text(document, title, near, years, is_report=is_report)
     if not candidates:
