@@ -10,7 +10,8 @@ from crawler.document import Document
 from crawler.fields import Labelled
 from crawler.findings import Fact, cut_quote
 from crawler.html import Node, absolute, text_of
-from crawler.languages import primary
+from crawler.languages import languages_beside, primary
+from directory.taxonomy import LANGUAGES
 from directory.text import fold
 
 _SPOKEN = {
@@ -42,7 +43,9 @@ def find_languages(document: Document, fields: Sequence[Labelled], sure: float) 
                     place=line.place,
                     confidence=0.8,
                 )
-    return Fact(value=[own], quote=document.first.text[:120], place=document.first.place, confidence=round(sure, 2))
+    texts = [line.text for line in document.lines[:80] if line.link_share < 0.5]
+    spoken = [own, *languages_beside(texts, own)] if own in LANGUAGES else [own]
+    return Fact(value=spoken, quote=document.first.text[:120], place=document.first.place, confidence=round(sure, 2))
 
 
 def _languages_in(folded: str) -> list[str]:
