@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -86,7 +87,7 @@ _SURNAME = (
 _FULL = re.compile(rf"(?<![\w-])({_NAME})\s+({_SURNAME})")
 _TWO_NAMES = re.compile(rf"{_NAME}\s+{_SURNAME}")  #: without it none of the patterns with a first and a last name holds
 _TITLED = re.compile(
-    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|Prof\.?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
+    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|[Pp]rof\.?(?:\s[Dd]r\.?)?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
 )
 
 
@@ -106,7 +107,7 @@ _CALLED = re.compile(
 _NOT_A_NAME = word_set(
     "maison centre service equipe bassin zorgzone planning ligue croix rode kruis huis centrum dienst wijk sante gezondheid ville stad commune gemeente "
     "region bruxelles brussel brussels reseau netwerk plateforme platform federation institut haute ecole hopital ziekenhuis espace medecins la le les de het the "
-    "saint sainte sint infos tel fax rue avenue place mutualite mutualiteit observatoire fonds cellule pole conseil formation atelier groupe tele"
+    "saint sainte sint infos tel fax rue avenue place mutualite mutualiteit observatoire fonds cellule pole conseil formation atelier groupe tele dokters artsen welzijnszorg welzijn vrouwen kinderen buurthuis lokaal sociaal brede samen radio theatre theater musee museum cinema bibliotheque bibliotheek ecole school parc park"
 )
 #: What is named after a person is no person: streets, houses, prizes.
 _NAMED_AFTER = re.compile(
@@ -120,8 +121,10 @@ _NAMED_AFTER = re.compile(
 #: Two capitalised words that no text of the catalogue knows are a person where one is to be expected: after "by",
 #: "with" or "talk of", or at the head of a byline or a contact.
 _LED = re.compile(
-    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|de la part de|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur|author|autrice)\s?(?:de|van|of|by|:)?)\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
+    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|bij|aan|chez|aupr[eè]s de|via|de la part de|demandez|vraag naar|contacteer|ask for|[ée]d(?:iteur|\.)?\s?resp(?:onsable|\.)?|verantwoordelijke uitgever|v\.?u\.?|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur(?:[·.]?e)?|author|autrice)\s?(?:de|van|of|by)?|meet)\s?:?\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
 )
+#: "Bel Mieke (0478 …)": a first name alone, with a number of its own.
+_NUMBERED = re.compile(rf"(?<![\w-])({_NAME})\s*[(:,–-]?\s*(?=(?:\+32|0)\d)")
 _BYLINE = re.compile(
     rf"^\W{{0,3}}(?:(?i:par|door|by|publi[ée] par|gepubliceerd door|posted by)\s+)?({_NAME}\s+{_SURNAME})(?=\s*(?:·|\||•|,|\(|–|-|:)\s*(?:\d|\+|il y a|(?i:le|op|on)\s\d|geleden|[\w.-]+@|t[ée]l))",
 )
@@ -151,15 +154,31 @@ def is_known_word(word: str) -> bool:
 def _is_unknown(name: str) -> bool:
     """Whether a name is neither of a place nor of anything that the catalogue speaks of."""
     spoken = [word.folded for word in words(name)]
-    return not any(word in _vocabulary() for word in spoken if len(word) > 3) and not find_places(spoken)
+    known = any(word in _vocabulary() or _OF_HOUSES.search(word) for word in spoken if len(word) > 3)
+    return not known and not find_places(spoken)
+
+
+#: Parts of words that name houses and undertakings ("Wijkwerk", "Buurthuis", "Inforville").
+_OF_HOUSES = re.compile(
+    r"^(?:wijk|buurt|welzijn|zorg|samen|sociaal|gezond|jeugd|kinder|vrouwen|ouder|thuis|dienst|stads|volks|woon|info|inter|multi|medi|psy|soli|assoc|coop|euro|inno|proj)|"
+    r"(?:werk|huis|zorg|punt|plein|dorp|netwerk|team|lab|bank|wijzer|winkel|centrum|groep|lijn|cafe|ville|aide|sante|club|action|logis|brussels?|bxl|bru)$"
+)
+
+
+def _overlapping(text: str) -> Iterator[re.Match[str]]:
+    """Every pair of capitalised words: "Notaris Filip Verbruggen" holds two."""
+    position = 0
+    while match := _FULL.search(text, position):
+        yield match
+        position = match.start(2)
 
 
 def find_people(text: str) -> list[tuple[int, int]]:
     """Where the text names a person: first and last name, or a title and a name."""
     found = [match.span() for match in _TITLED.finditer(text)]
-    if _TWO_NAMES.search(text) is None:
+    if _TWO_NAMES.search(text) is None and _NUMBERED.search(text) is None:
         return found
-    for match in _FULL.finditer(text):
+    for match in _overlapping(text):
         if _NAMED_AFTER.search(text[max(0, match.start() - 30) : match.start()]):
             continue
         if fold(match.group(1)).split("-")[0] in _FIRST_NAMES and not any(a <= match.start() < b for a, b in found):
@@ -169,6 +188,9 @@ def find_people(text: str) -> list[tuple[int, int]]:
             first = fold(match.group(1)).split()[0].split("-")[0].split("'")[0].split("’")[0]
             if first not in _NOT_A_NAME and not any(a < match.end(1) and match.start(1) < b for a, b in found):
                 found.append(match.span(1))
+    for match in _NUMBERED.finditer(text):
+        if is_first_name(match.group(1)) and not any(a < match.end(1) and match.start(1) < b for a, b in found):
+            found.append(match.span(1))
     for pattern in (_LED, _BYLINE):
         for match in pattern.finditer(text):
             if not any(a < match.end(1) and match.start(1) < b for a, b in found) and _is_unknown(match.group(1)):
