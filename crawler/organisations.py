@@ -161,7 +161,8 @@ def _signed(document: Document) -> Iterator[Fact[list[Organisation]]]:
         return
     author = document.head.meta.get("author", "")
     if not names_person(author) and not _SOFTWARE.search(fold(author)) and (one := _organisation(author, "", document)):
-        yield Fact(value=[one], quote=one["name"], place="page 1", confidence=0.78)
+        spoken = fold(author) in fold(document.text)  # else it may be who laid it out
+        yield Fact(value=[one], quote=one["name"], place="page 1", confidence=0.78 if spoken else 0.57)
     signed = [(line, name) for line in document.lines[-6:] if (name := signatory(line.text))]
     if len(signed) == 1:
         line, name = signed[0]
