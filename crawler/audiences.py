@@ -29,7 +29,7 @@ _PATTERNS = {name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for name
 #: What comes before the people that something is for.
 _CUE = re.compile(
     r"(?<![a-z])(?:(?:s adresse|s adressent|destinee?s?|reservee?s?|accessibles?|ouverte?s?|propose\w*|dediee?s?) (?:aussi |egalement |avant tout |principalement |exclusivement |gratuitement )?(?:a|aux?)|a destination (?:des?|d)|"
-    r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|public cible|public|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de|het|alle|elke|iedere)|open voor|toegankelijk voor|"
+    r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|public cible|public|pour qui|voor wie|for whom|vous etes|tu es|ben je|bent u|je bent|u bent|are you|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de|het|alle|elke|iedere)|open voor|toegankelijk voor|"
     r"bienvenue aux?|bienvenue a (?:tou\w+ |toutes )?(?:les)?|welkom|welcome|tou(?:te)?s les|alle|aimed at|designed for|intended for|open to|for (?:the|all|any|every)|accueille\w*|accompagne\w*|soutien\w* (?:aux?|les)|soutient|ondersteunt|helpt|begeleidt|aide (?:aux?|les))(?![a-z])"
 )
 #: The same in one small word, which says many other things: only what follows at once counts.
@@ -74,7 +74,8 @@ def find_audiences(
         points = 2.0 if line is heading else 1.5 if size < 500 else 0.7
         size += len(folded)
         for cue in _CUE.finditer(folded):
-            reach = re.split(r"[.;:!?](?:\s|$)", folded[cue.end() : cue.end() + _REACH])[0]
+            after = folded[cue.end() : cue.end() + _REACH].lstrip(" :?")
+            reach = re.split(r"[.;:!?](?:\s|$)", after)[0]
             for name in _named(reach):
                 scores[name] = scores.get(name, 0.0) + points
                 where.setdefault(name, (line, cue.start()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crawler import json_ld
@@ -27,7 +28,7 @@ _SMALL_WORDS = (  #: that names of organisations hold in small letters
     r"mentale|zorg|welzijn|gezondheid|centrum|huis|dienst|netwerk|mantelzorg|thuiszorg|health|network|centre|community"
 )
 _NAME = re.compile(
-    rf"(?:{_CAPITAL}|asbl|vzw)(?:\s+(?:(?:de|du|des|la|le|les|l['’]|d['’]|en|et|à|a|van|voor|het|der|den|pour|sur|aux|au|of|for|the|&|-|–)\s+)*(?:(?:l['’]|d['’])?(?:{_SMALL_WORDS})(?!\w)|{_CAPITAL}))*"
+    rf"(?:(?:commune|ville|gemeente|stad|r[ée]gion)\s(?:de\s|d['’]|van\s)?{_CAPITAL}|{_CAPITAL}|asbl|vzw)(?:\s+(?:(?:de|du|des|la|le|les|l['’]|d['’]|en|et|à|a|van|voor|het|der|den|pour|sur|aux|au|of|for|the|&|-|–)\s+)*(?:(?:l['’]|d['’])?(?:{_SMALL_WORDS})(?!\w)|{_CAPITAL}))*"
 )
 #: "La Maison médicale du Tilleul a conçu…", "Brusano – Zorgzone Zuid maakt…": who does it, as a sentence's subject.
 _DOES = re.compile(
@@ -163,6 +164,13 @@ def _signed(document: Document) -> Iterator[Fact[list[Organisation]]]:
     if not names_person(author) and not _SOFTWARE.search(fold(author)) and (one := _organisation(author, "", document)):
         spoken = fold(author) in fold(document.text)  # else it may be who laid it out
         yield Fact(value=[one], quote=one["name"], place="page 1", confidence=0.78 if spoken else 0.57)
+    times = Counter(line.text for line in document.lines)
+    for line in document.lines:  # what runs at the head or foot of each page
+        running = re.split(r"\s[-–—|]\s", line.text)[0].strip()
+        named = times[line.text] > 1 and line.text != running and not any(c.isdigit() for c in running)
+        if named and running[:1].isupper() and (one := _organisation(running, "", document)) and len(running) <= 60:
+            yield Fact(value=[one], quote=cut_quote(line.text), place=line.place, confidence=0.56)
+            break
     signed = [(line, name) for line in document.lines[-6:] if (name := signatory(line.text))]
     if len(signed) == 1:
         line, name = signed[0]
@@ -222,6 +230,7 @@ def _organisation(name: str, url: str, document: Document, *, own: bool = False)
         or (names_person(name) and len(name.split()) <= 3)
     ):
         return None
+    name = f"{name[0].upper()}{name[1:]}" if re.match(r"(?:commune|ville|gemeente|stad|r[ée]gion)\s", name) else name
     address = absolute(document.url, url) if url else None
     if address is None and (own or any(same_name(name, site.name) for site in document.site_names)):
         address = document.origin
