@@ -181,25 +181,22 @@ def _score(a: Title, b: Title, first: Record, second: Record, *, differ: bool) -
     return max(0.0, min(1.0, score))
 
 
-_NAME_END = re.compile(r"\s*(?::|,|\(|\s[-–—]\s)")
-
-
 def _same_name(a: Title, b: Title, first: Record, second: Record, *, differ: bool) -> bool:
     """Whether one title is a proper name and the other begins with it ("Born in Brussels: pregnancy and…"), or, in two
     languages, both give the same abbreviation ("… (RAQ)"). What is only the name of an organisation does not count.
     """
-    owners = {word for name in (*first.organisations, *second.organisations) for word in name.split()}
-    if differ and {one for one in a.acronyms & b.acronyms if fold(one) not in owners}:
-        return True
-    heads = [_NAME_END.split(title.written, maxsplit=1)[0] for title in (a, b)]
-    joined = ["".join(word.folded for word in words(head)) for head in heads]
-    whole = any(head.strip() == title.written.strip() for head, title in zip(heads, (a, b), strict=True))
-    telling = {word for word in a.parts if word in joined[0] and a.parts[word] >= _TELLING and word not in owners}
-    if not whole or len(joined[0]) < 6 or fuzz.ratio(joined[0], joined[1]) < 95:
+    named = (a.is_head or b.is_head) and len(a.head) >= 6 and fuzz.ratio(a.head, b.head) >= 95
+    shared = a.acronyms & b.acronyms if differ else frozenset()
+    if not named and not shared:
         return False
-    untranslated = differ and len(heads[0].split()) > 1  # the same words in two languages are a name
-    address = re.search(r"\w\.(?:be|brussels|org|eu|com)$", heads[0].strip()) is not None
-    return bool(telling) or untranslated or address
+    owners = {word for name in (*first.organisations, *second.organisations) for word in name.split()}
+    if {one for one in shared if fold(one) not in owners}:
+        return True
+    telling = {word for word, weight in a.parts.items() if word in a.head and weight >= _TELLING and word not in owners}
+    untranslated = (
+        differ and len((a if a.is_head else b).text.split()) > 1
+    )  # the same words in two languages are a name
+    return named and (bool(telling) or untranslated or _ADDRESS.search(a.head) is not None)
 
 
 _TELLING = 2.5  #: the weight of a word that few titles hold
