@@ -193,10 +193,9 @@ def _same_name(a: Title, b: Title, first: Record, second: Record, *, differ: boo
     if {one for one in shared if fold(one) not in owners}:
         return True
     telling = {word for word, weight in a.parts.items() if word in a.head and weight >= _TELLING and word not in owners}
-    untranslated = (
-        differ and len((a if a.is_head else b).text.split()) > 1
-    )  # the same words in two languages are a name
-    return named and (bool(telling) or untranslated or _ADDRESS.search(a.head) is not None)
+    name = a if a.is_head else b
+    untranslated = differ and len(name.text.split()) > 1  # the same words in two languages are a name
+    return named and (bool(telling) or untranslated or name.is_address)
 
 
 _TELLING = 2.5  #: the weight of a word that few titles hold
