@@ -59,7 +59,8 @@ _DAY_ENDING = r"(?:\s?(?:er|ère|ème|eme|ste|de|st|nd|rd|th|e))?(?![^\W_])"
 _CLOCK = r"(?:heures?|uur|hrs?|[hu])(?![^\W\d_])"
 _PM = r"(?:\s?([ap])\.?m\.?(?![^\W_]))"
 
-_ANY_WEEKDAY = "|".join(long for long, _ in _WEEKDAYS.values())
+ANY_WEEKDAY = "|".join(long for long, _ in _WEEKDAYS.values())
+ANY_MONTH = "|".join(_MONTHS.values())
 
 _PATTERN = re.compile(
     "|".join(
@@ -76,10 +77,10 @@ _PATTERN = re.compile(
             rf"(?P<day>(?<![\d.,/:])(?:0?[1-9]|[12]\d|3[01]){_DAY_ENDING}(?!\d|[.,:]\d|\s?(?:%|€|euros?\b|ans\b|jaar\b|years?\b|jours?\b|heures?\b|min\b|personnes|participant)))",
             r"(?P<year>(?<![\d.,/-])(?:19|20)\d\d(?![\d]|[.,]\d))",
             rf"(?P<month>(?<![^\W\d_])(?:{'|'.join(_MONTHS.values())})\.?(?![^\W_]))",
-            rf"(?P<weekday>(?<!\w)(?:{_ANY_WEEKDAY})(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?(?:s|en)?(?!\w)"
+            rf"(?P<weekday>(?<!\w)(?:{ANY_WEEKDAY})(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?(?:s|en)?(?!\w)"
             rf"|(?<!\w)(?:{'|'.join(short for _, short in _WEEKDAYS.values())})\.?(?=\s?\d))",
-            rf"(?P<now_and_then>(?<!\w)(?:une?|een|one)(?=\s+(?:{_ANY_WEEKDAY})\s+(?:sur\s+(?:deux|trois|2|3)|par|per|a|op\s+de)(?!\w))|(?<!\w)om\s+de\s+(?:twee|drie|2|3)\s+weken,?(?:\s+op)?(?=\s+(?:{_ANY_WEEKDAY})))",
-            rf"(?P<every>(?<!\w)(?:tou(?:te)?s\s+les|chaque|elke|iedere|every|each)(?!\w)(?:\s+(?:semaines?|weeks?),?\s+(?:les?|op|on)(?=\s+(?:{_ANY_WEEKDAY})))?)",
+            rf"(?P<now_and_then>(?<!\w)(?:une?|een|one)(?=\s+(?:{ANY_WEEKDAY})\s+(?:sur\s+(?:deux|trois|2|3)|par|per|a|op\s+de)(?!\w))|(?<!\w)om\s+de\s+(?:twee|drie|2|3)\s+weken,?(?:\s+op)?(?=\s+(?:{ANY_WEEKDAY})))",
+            rf"(?P<every>(?<!\w)(?:tou(?:te)?s\s+les|chaque|elke|iedere|every|each)(?!\w)(?:\s+(?:semaines?|weeks?),?\s+(?:les?|op|on)(?=\s+(?:{ANY_WEEKDAY})))?)",
             r"(?P<of_month>(?<!\w)(?:d[ue]\s+(?:chaque\s+)?mois|de\s+chaque\s+mois|van\s+(?:de|elke|iedere)\s+maand|of\s+(?:the|each|every)\s+month)(?!\w))",
             r"(?P<to>(?<!\w)(?:jusqu['’]\s?(?:au|à)|au|tot\s+en\s+met|tot|t/m|t\.?e\.?m\.?|until|till|through|to)(?!\w)|[-–—>→])",
             r"(?P<and>(?<!\w)(?:et|en|and|ainsi\s+que|puis|ou|of|or)(?!\w)|[,&+;/])",

@@ -142,7 +142,8 @@ def _lend_years(groups: Sequence[Group]) -> None:
 def _resolve(group: Group, near: date | None, years: Sequence[int]) -> list[EventDate]:
     """The group's events; what cannot be a date, or has no year that can be told, is left out."""
     for day in group.days:
-        _resolve_day(day, near, years)
+        if day.year is not None or day.weekday is not None:
+            _resolve_day(day, near, years)
     known = next((day for day in group.days if day.resolved), None)
     for day in group.days:  # the weekday of one tells the year of all
         if day.resolved is None and known is not None and known.resolved is not None and day.month:
@@ -153,6 +154,9 @@ def _resolve(group: Group, near: date | None, years: Sequence[int]) -> list[Even
                 else 0
             )
             day.resolved, day.by = _date(known.resolved.year + shift, day.month, day.day), known.by
+    for day in group.days:
+        if day.resolved is None:
+            _resolve_day(day, near, years)
     begins, ends = group.hours or (None, None)
     events: list[EventDate] = []
     index = 0

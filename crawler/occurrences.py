@@ -15,15 +15,16 @@ from zoneinfo import ZoneInfo
 
 from crawler import json_ld
 from crawler.basins import venues
+from crawler.dated_lines import dated_lines, dates_of
 from crawler.document import Document
-from crawler.event_dates import Dates, EventDate, find_event_dates
+from crawler.event_dates import EventDate, find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.head import parse_instant
-from crawler.own_dates import ownness, told_of_another
-from crawler.programmes import programme_hours
+from crawler.own_dates import Candidate, ownness, told_of_another
 from crawler.repetition import leads_beside
 from crawler.resource_types import spaced
+from crawler.shared_hours import with_hours, with_hours_nearby
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 MAX_OCCURRENCES = 60
@@ -42,13 +43,6 @@ class When:
         return [one["place"] for one in self.occurrences.value if "place" in one] if self.occurrences else []
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    event: EventDate
-    line: Line
-    score: float
-
-
 def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_report: bool) -> When:
     """When it takes place. `is_report`: the page tells of something past (minutes, "retour sur…")."""
     recurring = _recurring(document.lines)
@@ -64,7 +58,7 @@ def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_
     candidates = labelled or _in_text(document, title, near, years, is_report=is_report)
     if not candidates:
         return When(occurrences=None, recurring=recurring)
-    candidates = _with_hours(candidates, fields, document.lines)
+    candidates = with_hours(candidates, fields, document.lines)
     line = candidates[0].line
     confidence = min(
         0.95, (0.9 if labelled else 0.6 + 0.08 * candidates[0].score) - 0.1 * (candidates[0].event.year != "stated")
@@ -143,24 +137,25 @@ def _instant(value: str) -> str | None:
     return (moment.astimezone(BRUSSELS) if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)).isoformat()
 
 
-def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> list[Candidate]:
+    found: list[Candidate] = []
     for field in fields:
         if field.name in {"date", "time"}:
             dates = find_event_dates(field.value, near=near, years=years).events
             found += [
-                _Candidate(_with_hours_nearby(field.value, event, dates), field.line, 3.0)
+                Candidate(with_hours_nearby(field.value, event, dates), field.line, 3.0)
                 for event in dates
                 if not told_of_another(field.value, event)
             ]
     return _unique(found)
 
 
-def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[Candidate]:
+    found: list[Candidate] = []
     published = document.head.published
     beside = False
-    for index, line in enumerate(document.lines[:400]):
+    lines = dated_lines(document.lines[:400])
+    for index, line in enumerate(lines):
         if line.level:
             beside = leads_beside(line.text)
         if (
@@ -169,56 +164,19 @@ def _in_text(document: Document, title: str, near: date, years: Sequence[int], *
             or (line.link_share > 0.8 and len(line.text) > 80)
         ):
             continue
-        dates = _dates_of(document.lines, index, near, years)
-        for event in dates.events:
-            if event.start >= len(line.text):
-                continue
-            event = _with_hours_nearby(line.text, event, dates.events)
+        events = [event for event in dates_of(lines, index, near, years) if event.start < len(line.text)]
+        for event in events:
+            event = with_hours_nearby(line.text, event, events)
             if published == event.first and event.begins is None and index < 6:
                 continue  # the line under the title
-            listed = sum((one.start, one.end) == (event.start, event.end) for one in dates.events) > 1
-            score = ownness(
-                document.lines, index, event, title, is_report=is_report, today=document.fetched_on, listed=listed
-            )
+            listed = sum((one.start, one.end) == (event.start, event.end) for one in events) > 1
+            score = ownness(lines, index, event, title, is_report=is_report, today=document.fetched_on, listed=listed)
             if score > 0:
-                found.append(_Candidate(event, line, score))
+                found.append(Candidate(event, line, score))
     if not found:
         return []
     best = max(one.score for one in found)
     return _unique([one for one in found if one.score >= max(1.0, best - 1.6)])
-
-
-_BESIDE_HOURS = re.compile(
-    r"(?<![a-z])(?:accueil|onthaal|permanence|tel|telephone|ouvert\w*|open|secretariat|lunch|repas|inscri\w+|inschrij\w+)[^.,;]*$"
-)
-
-
-def _with_hours_nearby(text: str, event: EventDate, events: Sequence[EventDate]) -> EventDate:
-    """A day with the only span of hours that its text gives behind it, where no other day stands ("Le 4 février. Accueil
-    dès 12h15, réunion de 13h à 15h30")."""
-    if event.begins is not None or event.last is not None or any(other.first != event.first for other in events):
-        return event
-    found: list[EventDate] = []
-    for part in re.split(r"[.;?!]\s|\n|,\s", text[event.end : event.end + 200]):
-        if match := re.search(r"\d{1,2}\s?[:.hu]", part):
-            hours = find_event_dates(f"1/1/2024 {part[match.start() :]}").events
-            beside = _BESIDE_HOURS.search(spaced(part[: match.start()]))
-            found += [one for one in hours[:1] if one.begins and one.ends and not beside and len(hours) == 1]
-    return replace(event, begins=found[0].begins, ends=found[0].ends) if len(found) == 1 else event
-
-
-def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int]) -> Dates:
-    """The dates of a line; the next line belongs to it where it holds the hours only."""
-    text = lines[index].text
-    if (
-        index + 1 < len(lines)
-        and re.match(
-            r"^\W{0,3}(?:de |van |from |à |om |at )?\d{1,2}\s?(?:[:.hu]|uur|-|–)", lines[index + 1].text, re.IGNORECASE
-        )
-        and len(lines[index + 1].text) < 60
-    ):
-        text = f"{text}\n{lines[index + 1].text}"
-    return find_event_dates(text, near=near, years=years)
 
 
 def _years(document: Document, title: str) -> list[int]:
@@ -226,6 +184,7 @@ def _years(document: Document, title: str) -> list[int]:
     for text in (title, " ".join(line.text for line in document.lines if line.level)):
         years = sorted(
             {int(year) for year in re.findall(r"(?<![\d./-])(20[0-4]\d)(?!\d|[./]\d)", text)}
+            | {int(second) for second in re.findall(r"20\d\d\s?[-/–]\s?(20\d\d)(?!\d)", text)}
             | {2000 + int(short) for short in re.findall(r"20\d\d\s?[-/–]\s?(\d\d)(?!\d)", text)}
         )
         if years:
@@ -233,50 +192,9 @@ def _years(document: Document, title: str) -> list[int]:
     return []
 
 
-def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines: Sequence[Line]) -> list[_Candidate]:
-    """Hours that stand behind their own label, or in a programme, go to dates without."""
-    begun = {one.event.begins for one in candidates if one.event.begins}
-    if any(one.event.ends for one in candidates):
-        return candidates
-    if len({one.event.first for one in candidates}) == 1 and (hours := programme_hours(lines)) and begun <= {hours[0]}:
-        return [replace(one, event=replace(one.event, begins=hours[0], ends=hours[1])) for one in candidates]
-    if begun:
-        return candidates
-    weekly = {
-        day: hours
-        for line in lines[:80]
-        if "h" in line.text or "u" in line.text
-        for day, hours in _weekly(line.text).items()
-    }
-    if weekly and all(one.event.first.weekday() in weekly and one.event.last is None for one in candidates):
-        told = [(one, weekly[one.event.first.weekday()]) for one in candidates]
-        return [replace(one, event=replace(one.event, begins=hours[0], ends=hours[1])) for one, hours in told]
-    for field in fields:
-        if field.name not in {"time", "begins"}:
-            continue
-        value = field.value
-        if field.name == "begins" and (end := next((one.value for one in fields if one.name == "ends"), None)):
-            value = f"{value} - {end}"
-        marked = find_event_dates(f"1/1/2024 {value}").events
-        if marked and marked[0].begins is not None:
-            begins, ends = marked[0].begins, marked[0].ends
-            return [replace(one, event=replace(one.event, begins=begins, ends=ends)) for one in candidates]
-    return candidates
-
-
-def _weekly(text: str) -> Mapping[int, tuple[time, time | None]]:
-    return find_event_dates(text).weekly if _WEEKDAY.search(text) and not _OPENING.search(spaced(text)) else {}
-
-
-_OPENING = re.compile(
-    r"(?<![a-z])(?:permanences?|ouvert\w*|horaires? d|telephon\w*|secretariat|accueil|openingsuren|open|bereikbaar|joignable)(?![a-z])"
-)
-_WEEKDAY = re.compile(r"(?i:di|dag|day|middag|avond|ochtend)(?:s|en)?(?!\w)")
-
-
-def _unique(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Each date once, the one with hours; in the order of time."""
-    best: dict[tuple[date, date | None], _Candidate] = {}
+    best: dict[tuple[date, date | None], Candidate] = {}
     for one in candidates:
         key = (one.event.first, one.event.last)
         known = best.get(key)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from crawler.event_dates import EventDate
 from crawler.findings import Line
 from crawler.resource_types import spaced
 from directory.text import fold
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A date that may be the page's own, the line it stands in, and how much speaks for it."""
+
+    event: EventDate
+    line: Line
+    score: float
+
 
 _NOT_ITS_OWN = re.compile(
     r"(?:publie\w*|mis(?:e)? a jour|mise en ligne|poste\w*|date de publication|derniere (?:mise a jour|modification)|redige\w*|modifie\w*|cree\w* le|gepubliceerd|geplaatst|bijgewerkt|laatst\w* (?:gewijzigd|aangepast|update)|posted|published|updated|last modified|"
@@ -100,6 +111,7 @@ def ownness(
     score += 1.5 * bool(_ITS_OWN.search(before)) + 1.5 * bool(saved)
     alone = len(written) > 0.6 * len(line.text)
     score += 0.3 * to_come + 0.7 * (to_come and listed)
+    score += 0.8 * (to_come and line.tag in {"li", "td", "dd", "row"} and event.start <= 3)  # "14/01/2027 : le sommeil"
     score += 1.0 * (
         alone
         and (
@@ -111,7 +123,7 @@ def ownness(
             or event.last is not None
         )
     )
-    single = event.begins is None and event.last is None and not listed
+    single = event.begins is None and event.last is None and not listed and line.tag != "li"
     if alone and index < 4 and single and not (weekday or in_title or to_come):
         score -= 2.0  # the date of publication, under or over the title
     if len(line.text) > 400 and event.begins is None:
