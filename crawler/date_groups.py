@@ -1,4 +1,4 @@
-"""Dates as they are written together: lists and ranges with their hours, and recurrences; from tokens.
+"""Dates as they are written together: lists and ranges with their hours; from tokens.
 
 What is not written stays None; `event_dates` fills it in.
 """
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
 
+from crawler.date_hours import hours_after, hours_before, hours_behind_words
 from crawler.date_words import Token
+from crawler.recurrences import Recurrence, read_recurrence
 
 
 @dataclass(slots=True)
@@ -38,39 +40,25 @@ class Group:
     led: bool = False
 
 
-@dataclass(slots=True)
-class Recurrence:
-    """ "Every first Tuesday of the month": ordinals is empty for every week."""
-
-    weekdays: list[int]
-    ordinals: list[int]
-    hours: tuple[time, time | None] | None
-    start: int
-    end: int
-    step: int = 1
-    vague: bool = False  #: its days cannot be told ("one Thursday a month")
-    plain: bool = False  #: one weekday with hours ("le samedi de 9h à 13h"): when, not that it returns
-
-
 def read_groups(tokens: Sequence[Token]) -> tuple[list[Group], list[Recurrence]]:
     """The groups of dates and the recurrences in a text, in reading order."""
     groups: list[Group] = []
     recurrences: list[Recurrence] = []
     position = free = 0  # tokens before `free` belong to a group already
     while position < len(tokens):
-        if found := _read_recurrence(tokens, position):
+        if found := read_recurrence(tokens, position):
             recurrence, position = found
             recurrences.append(recurrence)
             free = position
         elif read := _read_days(tokens, position):
             days, after = read
             group = Group(days, None, tokens[position].start, tokens[after - 1].end)
-            if hours := _hours_after(tokens, after):
+            if hours := hours_after(tokens, after):
                 group.hours, after = hours
                 group.end = tokens[after - 1].end
-            elif later := _hours_behind_words(tokens, after):
+            elif later := hours_behind_words(tokens, after):
                 group.hours = later
-            elif before := _hours_before(tokens, position, free):
+            elif before := hours_before(tokens, position, free):
                 group.hours, first = before
                 group.start = tokens[first].start
             groups.append(group)
@@ -208,175 +196,3 @@ def _keep_real(days: list[Day], joints: Sequence[str], *, led: bool) -> list[Day
                 day.to_next = False
             break
     return kept
-
-
-def _hours_after(tokens: Sequence[Token], position: int) -> tuple[tuple[time, time | None], int] | None:
-    """Hours right after a date ("…, de 14h à 16h", "om 13u30"), and the token after them."""
-    steps = 0
-    while position < len(tokens) and steps < 6:
-        token = tokens[position]
-        if token.kind == "time":
-            return _read_hours(tokens, position)
-        passed = token.kind in {"at", "from", "fill", "article", "to", "line"} or token.value in {",", ";", "/"}
-        if not passed and str(token.value).lower() not in _EACH_TIME:
-            return None
-        position += 1
-        steps += 1
-    return None
-
-
-_EACH_TIME = frozenset(("telkens", "steeds", "chaque", "à chaque", "fois", "each", "time"))
-_NOT_BEGINNING = frozenset(
-    [
-        "accueil",
-        "portes",
-        "ouverture",
-        "fermeture",
-        "onthaal",
-        "deuren",
-        "doors",
-        "inscription",
-        "inscriptions",
-        "tél",
-        "tel",
-        "téléphone",
-        "appeler",
-        "bellen",
-        "lunch",
-        "repas",
-        "départ",
-    ]
-)
-_MAX_WORDS = 24  #: between a day and its hours, where it takes place stands
-
-
-def _hours_behind_words(tokens: Sequence[Token], position: int) -> tuple[time, time | None] | None:
-    """Hours of the same sentence behind other words ("le 14 janvier à la Maison médicale, de 9h à 12h"), led by
-    "from" with an end, or by "at" where the sentence has no other time. Days between belong to other dates.
-    """
-    found: tuple[time, time | None] | None = None
-    ends = False
-    ahead = position
-    while ahead < min(position + _MAX_WORDS, len(tokens)):
-        token, led = tokens[ahead], tokens[ahead - 1].kind
-        if token.kind in {"line", "day", "month", "weekday", "numeric", "iso", "short", "year", "every"} or (
-            token.value in {".", ";"} or str(token.value).lower() in _NOT_BEGINNING
-        ):
-            break
-        if token.kind != "time":
-            ends |= str(token.value).lower() in _ENDING
-            ahead += 1
-            continue
-        read = _read_hours(tokens, ahead)
-        if read is None or led not in {"from", "at"}:
-            return None
-        if found is not None and found[1] is None and ends and read[0][1] is None and read[0][0] > found[0]:
-            return found[0], read[0][0]  # "débute à 9h et se termine à 16h"
-        if found is not None or (led == "from" and read[0][1] is None):
-            return None
-        found, ahead = read
-    return found
-
-
-_ENDING = frozenset(["termine", "terminera", "finit", "fin", "jusque", "einde", "eindigt", "ends", "end", "finishes"])
-
-
-def _hours_before(tokens: Sequence[Token], position: int, free: int) -> tuple[tuple[time, time | None], int] | None:
-    """Hours right before a date ("de 14h à 16h le 12 mars"), and their first token."""
-    end = position - 1
-    while end >= free and (tokens[end].kind in {"article", "fill"} or tokens[end].value in {","}):
-        end -= 1
-    if end < free or tokens[end].kind != "time":
-        return None
-    first = end
-    if end - 2 >= free and tokens[end - 1].kind in {"to", "and", "at"} and tokens[end - 2].kind == "time":
-        first = end - 2
-    hours = _read_hours(tokens, first)
-    return (hours[0], first) if hours else None
-
-
-def _read_hours(tokens: Sequence[Token], position: int) -> tuple[tuple[time, time | None], int] | None:
-    """A time, or the span from the first to the last of several ("9h-12h et 13h-16h")."""
-    begins = tokens[position].value
-    ends = None
-    position += 1
-    while position + 1 < len(tokens):
-        joint = tokens[position]
-        ahead = position + 1
-        if joint.kind == "and" and ahead + 1 < len(tokens) and tokens[ahead].kind in {"from", "at"}:
-            ahead += 1
-        if joint.kind not in {"to", "and", "at", "from"} or tokens[ahead].kind != "time":
-            break
-        if joint.kind == "and" and ends is None and joint.value not in {"et", "en", "and"}:
-            break
-        if tokens[ahead].value <= (ends or begins):
-            break
-        ends = tokens[ahead].value
-        position = ahead + 1
-    if begins[0] < 6 and ends is None:  # "3 h" is a duration
-        return None
-    return (time(*begins), time(*ends) if ends else None), position
-
-
-def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[Recurrence, int] | None:
-    """ "Tous les mardis", "elke eerste dinsdag van de maand", "les mardis et jeudis", with their hours."""
-    first = position
-    marked = vague = False
-    step = 1
-    if _is_excepted(tokens, position):
-        return None
-    if tokens[position].kind in {"every", "now_and_then", "article"}:
-        marked = tokens[position].kind != "article"
-        vague = tokens[position].kind == "now_and_then"
-        position += 1
-        if position < len(tokens) and str(tokens[position].value).lower() in {"deux", "twee", "other", "2"}:
-            step, position = 2, position + 1
-    ordinals: list[int] = []
-    while position < len(tokens) and (
-        tokens[position].kind == "ordinal" or (ordinals and tokens[position].kind == "and")
-    ):
-        if tokens[position].kind == "ordinal":
-            ordinals.append(tokens[position].value)
-        position += 1
-    weekdays: list[int] = []
-    plural = False
-    while position < len(tokens):
-        token = tokens[position]
-        if token.kind == "weekday":
-            weekdays.append(token.value[0])
-            plural |= token.value[1]
-        elif not (weekdays and (token.kind == "and" or token.kind == "article") and _weekday_ahead(tokens, position)):
-            break
-        position += 1
-    if not weekdays:
-        return None
-    monthly = position < len(tokens) and tokens[position].kind == "of_month"
-    if monthly:
-        position += 1
-    if position < len(tokens) and tokens[position].kind == "day" and not monthly:
-        return None
-    hours = _hours_after(tokens, position)
-    plain = not (marked or plural or (ordinals and monthly))
-    if (plain and (hours is None or hours[0][1] is None or ordinals or first == position)) or (
-        ordinals and not (monthly or marked)
-    ):
-        return None
-    end = hours[1] if hours else position
-    return Recurrence(
-        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step, vague, plain
-    ), end
-
-
-def _is_excepted(tokens: Sequence[Token], position: int) -> bool:
-    """Whether days are named because nothing happens then ("fermé le dimanche et les lundis")."""
-    before = position - 1
-    while before >= 0 and tokens[before].kind in {"article", "and", "weekday"}:
-        before -= 1
-    return before >= 0 and str(tokens[before].value).lower() in _EXCEPTED
-
-
-_EXCEPTED = frozenset(["fermé", "fermée", "fermés", "gesloten", "closed", "sauf", "except", "behalve"])
-
-
-def _weekday_ahead(tokens: Sequence[Token], position: int) -> bool:
-    return any(token.kind == "weekday" for token in tokens[position + 1 : position + 3])

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 
-from crawler.date_groups import Day, Group, Recurrence, read_groups
+from crawler.date_groups import Day, Group, read_groups
 from crawler.date_words import tokenise
+from crawler.recurrences import Recurrence
 
 FIRST_YEAR = 2000  #: older dates are history, not events
 MAX_EXPANDED = 60  #: dates that one recurrence is written out to
