@@ -16,8 +16,9 @@ from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
 from crawler.resource_types import spaced
 from crawler.theme_words import PATTERNS
+from directory.taxonomy import load_data
 from directory.text import words
-from directory.thesaurus import ConceptFinder, thesaurus
+from directory.thesaurus import FILE, ConceptFinder, load_concepts, thesaurus
 
 TITLE, LEAD, HEADING, OPENING, BODY = 6.0, 2.4, 2.0, 1.7, 1.0
 MAX_THEMES = 3
@@ -151,7 +152,8 @@ def _scores(mentions: Sequence[_Mention]) -> Mapping[str, float]:
 
 @cache
 def _finder() -> ConceptFinder:
-    return ConceptFinder(thesaurus(), singular)
+    """By the thesaurus' own terms: the everyday words beside it widen searches, and say too little of a page's subject."""
+    return ConceptFinder(load_concepts(load_data(FILE)), singular)
 
 
 #: "infox" is no "info"; Dutch "ouder" is "older" nearly always.
