@@ -10,18 +10,18 @@ from crawler.findings import Fact, Line, cut_quote
 from crawler.resource_types import spaced
 
 _WORDS: Mapping[str, str] = {
-    "professionals": r"profession\w*|intervenant\w*|travailleur\w* (?:socia\w+|de terrain|de rue|du secteur|medico\w*)|travailleu\w+|hulpverlen\w*|zorgverlen\w*|zorgprofessional\w*|welzijnswerk\w*|soignant\w*|medecins?|generalistes?|infirmier\w*|verpleegkundig\w*|huisarts\w*|artsen|pharmaciens?|apothekers?|psychologues?|psychologen|acteurs? (?:social|du|de la|de terrain)\w*|acteur\w* social\w*|equipes|teams|assistants? socia\w+|prestataires?|practitioners?|care workers?|social workers?|animateurs?|sociaal werkers?|partenaires|enseignants? et|educateurs?|kinesitherapeut\w*|sages?-femmes?|vroedvrouwen",
+    "professionals": r"profession\w*|intervenant\w*|travailleur\w* (?:socia\w+|de terrain|de rue|du secteur|medico\w*)|travailleu\w+|hulpverlen\w*|zorgverlen\w*|zorgprofessional\w*|welzijnswerk\w*|soignant\w*|medecins?|generalistes?|infirmier\w*|verpleegkundig\w*|huisarts\w*|artsen|pharmaciens?|apothekers?|psychologues?|psychologen|acteurs? (?:social|du|de la|de terrain)\w*|acteur\w* social\w*|equipes|teams|assistants? socia\w+|prestataires?|practitioners?|care workers?|social workers?|animateurs?|sociaal werkers?|partenaires|enseignants? et|educateurs?|kinesitherapeut\w*|sages?-femmes?|vroedvrouwen|aides? (?:familiales?|soignantes?|menageres?|a domicile)|gardes? a domicile|services? (?:socia\w+|d aide|de soins)|thuishulp\w*|thuiszorgmedewerk\w*|verzorgende\w*|zorgkundig\w*|maatschappelijk werk\w*|medewerkers|ergotherap\w*|dieti?[eist]\w+|logoped\w*|coordinat\w+|responsables? (?:de|d|des)|leidinggevenden|bailleurs|agents? (?:pms|d accueil|communaux)|onthaalmedewerk\w*|nurses|doctors|gps",
     "volunteers": r"benevoles?|volontaires?|vrijwilligers?|volunteers?",
     "general_public": r"grand public|tout public|tous publics|toute personne|tous et toutes|tou\w*s? les citoyen\w*|ouvert a tous|ouverte? a toutes?|breed publiek|iedereen|het grote publiek|general public|everyone|everybody|open to all|tout le monde|toutes les personnes",
     "residents": r"habitant\w*|riverain\w*|bewoners?|buurtbewoners?|wijkbewoners?|residents?|inwoners?|voisins?|buren|neighbours?",
     "patients": r"patient\w*|personnes? malades?|malades|zieken|personnes? atteintes?",
     "service_users": r"usager\w*|beneficiaires?|gebruikers?|clienten|service users?|personnes? sans[- ](?:abri|chez[- ]soi)|dak- en thuislozen|daklozen|personnes? en (?:situation de )?(?:precarite|rue)|mensen in armoede|homeless|personnes precarisees|demandeurs? d aide",
     "families": r"familles?|proches(?! aidants)|entourage|famil\w+leden|gezinnen|familie|naasten|families|relatives|endeuille\w*|nabestaanden|bereaved",
-    "carers": r"aidants?(?: |-)proches?|proches(?: |-)aidants?|aidants|mantelzorgers?|(?:informal |family )?carers?|caregivers?",
-    "parents": r"parents?|futurs? parents|ouders?|mamans?|papas?|jeunes meres|femmes? enceintes?|zwangere\w*|mama s|papa s|aanstaande ouders|pregnant|grossesse",
+    "carers": r"aidants?(?: |-)proches?|proches(?: |-)aidants?|aidants|mantelzorg\w*|(?:informal |family )?carers?|caregivers?",
+    "parents": r"parents?|futurs? parents|ouders|mamans?|papas?|jeunes meres|femmes? enceintes?|zwangere\w*|mama s|papa s|aanstaande ouders|pregnant|grossesse",
     "young_people": r"jeunes|jongeren|adolescents?|ados|tieners|young people|teenagers?|etudiants?|studenten|\d{2} a 2\d ans|jongvolwassenen|enfants|kinderen|children",
-    "older_people": r"aine\w*|seniors?|senioren|personnes agees|ouderen|older people|elderly|retraites|pensionnes|\+ ?6\d|6\d ans et plus|plus de 6\d ans|6\d-plussers|55\+|60\+|65\+|gepensioneerden",
-    "migrants": r"migrant\w*|refugie\w*|primo-arrivant\w*|exile\w*|sans[- ]papiers|demandeurs? d asile|vluchtelingen|nieuwkomers|migranten|asielzoekers|mensen zonder papieren|refugees|asylum seekers|newcomers|undocumented",
+    "older_people": r"aine\w*|seniors?|senioren|personnes agees|oudere|ouderen|ouder dan \d+|\d+ jaar en ouder|vanaf [67]\d jaar|older people|(?:over|aged) [67]\d|les plus ages|elderly|retraites|pensionnes|\+ ?6\d|6\d ans et plus|plus de [67]\d ans|[5-8]\d[ -]plus\w*|(?:na|vanaf) je \d\dste|6\d-plussers|55\+|60\+|65\+|gepensioneerden",
+    "migrants": r"migrant\w*|refugie\w*|primo-arrivant\w*|exile\w*|sans[- ]papiers|demandeurs? d asile|vluchtelingen|nieuwkomers|migranten|asielzoekers|mensen zonder papieren|refugees|asylum seekers|newcomers|undocumented|(?:just|recently) arrived|recemment arrivees?|pas aangekomen",
     "people_with_disabilities": r"handicap\w*|beperking|disabilit\w+|personnes? (?:sourdes?|aveugles?|malentendantes?|malvoyantes?)|doven|slechtzienden|a mobilite reduite",
     "schools": r"ecoles?|scholen|scholaire|enseignants?|leerkrachten|schools?|teachers?|classes|professeurs|centres? pms|clb",
 }
@@ -29,9 +29,12 @@ _PATTERNS = {name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for name
 #: What comes before the people that something is for.
 _CUE = re.compile(
     r"(?<![a-z])(?:(?:s adresse|s adressent|destinee?s?|reservee?s?|accessibles?|ouverte?s?|propose\w*|dediee?s?) (?:aussi |egalement |avant tout |principalement |exclusivement |gratuitement )?(?:a|aux?)|a destination (?:des?|d)|"
-    r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|pour (?=\w)|public cible|public|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de |het |alle )?(?=\w)|open voor|toegankelijk voor|"
-    r"aimed at|designed for|intended for|open to|for (?:the |all )?(?=\w)|accueille\w*|accompagne\w*|soutien\w* (?:aux?|les)|soutient|ondersteunt|helpt|begeleidt|aide (?:aux?|les))(?![a-z])"
+    r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|public cible|public|pour qui|voor wie|for whom|vous etes|tu es|ben je|bent u|je bent|u bent|are you|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de|het|alle|elke|iedere)|open voor|toegankelijk voor|"
+    r"bienvenue aux?|bienvenue a (?:tou\w+ |toutes )?(?:les)?|welkom|welcome|tou(?:te)?s les|alle|aimed at|designed for|intended for|open to|for (?:the|all|any|every)|accueille\w*|accompagne\w*|soutien\w* (?:aux?|les)|soutient|ondersteunt|helpt|begeleidt|aide (?:aux?|les))(?![a-z])"
 )
+#: The same in one small word, which says many other things: only what follows at once counts.
+_WEAK_CUE = re.compile(r"(?<![a-z])(?:pour(?! \w+(?:er|ir|re)(?![a-z]))|voor|for|met|avec)(?![a-z])")
+_WEAK_REACH = 22
 _REACH = 90  #: characters after a cue in which people are named
 MAX_AUDIENCES = 4
 
@@ -40,6 +43,12 @@ MAX_AUDIENCES = 4
 _PROFESSIONAL_TYPES = frozenset(
     ("training", "intervision", "supervision", "community_of_practice", "working_group", "immersion")
 )
+#: Meetings of professionals by their name.
+_PROFESSIONAL_MEETING = re.compile(
+    r"(?<![a-z])(?:concertations?|themaoverleg|overleg|intervisi\w+|colloqu\w+|studiedag\w*|journees? d etude|study day|lunch reseau|netwerklunch|ateliers? du changement|symposium)(?![a-z])"
+)
+#: Named in a title, they are whom it is for; professionals and what they work with are not.
+_TITLED = frozenset(("parents", "carers", "young_people", "older_people", "migrants", "volunteers", "residents"))
 
 
 def find_audiences(
@@ -65,12 +74,26 @@ def find_audiences(
         points = 2.0 if line is heading else 1.5 if size < 500 else 0.7
         size += len(folded)
         for cue in _CUE.finditer(folded):
-            reach = re.split(r"[.;:!?](?:\s|$)", folded[cue.end() : cue.end() + _REACH])[0]
+            after = folded[cue.end() : cue.end() + _REACH].lstrip(" :?")
+            reach = re.split(r"[.;:!?](?:\s|$)", after)[0]
             for name in _named(reach):
                 scores[name] = scores.get(name, 0.0) + points
                 where.setdefault(name, (line, cue.start()))
+        for cue in _WEAK_CUE.finditer(folded):
+            reach = re.split(r"[.;:!?,](?:\s|$)", folded[cue.end() : cue.end() + _REACH])[0]
+            named = _placed(reach)
+            if named and min(named.values()) <= _WEAK_REACH:
+                for name in named:
+                    if name not in scores:
+                        scores[name] = points if cue.group() in {"pour", "voor", "for"} else 0.5 * points
+                        where[name] = (line, cue.start())
+    if type_ not in _PROFESSIONAL_TYPES and heading is not None:
+        for name in _TITLED & set(_named(spaced(title))):
+            scores.setdefault(name, 1.5)
+            where.setdefault(name, (heading, 0))
     kept = [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= 1.4][:MAX_AUDIENCES]
-    if not kept and type_ in _PROFESSIONAL_TYPES and lines:
+    for_them = type_ in _PROFESSIONAL_TYPES or _PROFESSIONAL_MEETING.search(spaced(title)) is not None
+    if not kept and for_them and lines:
         return Fact(value=["professionals"], quote=cut_quote(title), place=(heading or lines[0]).place, confidence=0.55)
     if not kept:
         return None
@@ -80,7 +103,13 @@ def find_audiences(
 
 def _named(folded: str) -> list[str]:
     """The audiences named in a text, in its order."""
+    hits = _placed(folded)
+    return sorted(hits, key=lambda name: hits[name])
+
+
+def _placed(folded: str) -> dict[str, int]:
+    """Where a text names each audience."""
     hits = {name: hit.start() for name, pattern in _PATTERNS.items() if (hit := pattern.search(folded))}
     if "carers" in hits and "families" in hits and abs(hits["carers"] - hits["families"]) < 10:
         del hits["families"]  # "proches aidants"
-    return sorted(hits, key=lambda name: hits[name])
+    return hits

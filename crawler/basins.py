@@ -10,11 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from crawler.contacts import STREET
 from crawler.document import Document
+from crawler.event_dates import find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
-from directory.geography import find_places
+from crawler.site_names import signatory
+from directory.geography import find_place, find_places
 from directory.taxonomy import REGION, taxonomy
 from directory.text import fold
 
@@ -54,7 +57,7 @@ _STREETS = word_set(
 _LINKING = word_set("de d des du la le les l van der den")
 #: Names that are also words, or places elsewhere: only with a capital, or with their postal code.
 _SERVING = re.compile(
-    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|hulpverlener|zorgverlener|bewoner|ouder|gezin)[\w·]* (?:de|d|du|a|van|uit|in)|habitants? (?:de|d)|habitant\w* (?:de|d)|bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier))(?![a-z])"
+    r"(?<![a-z])(?:(?:resid|habit|domicili)\w+ (?:a|dans|sur)|won(?:en|ende?|t) in|liv(?:e|es|ing) in|(?:profession|travailleu|acteur|equipe|service|famille|parent|aine|jeune|senior|mere|maman|pere|papa|femme|enfant|personne|bebe|voisin|hulpverlener|zorgverlener|bewoner|ouder|gezin|moeder|buren|mensen|kinderen|jongeren)[\w·]*(?: [a-z·]+)? (?:de|d|du|a|van|uit|in)|[a-z]{4,}(?:s|en) (?:uit|in)|personnes? habitant|wie woont in|habitant|habitants? (?:de|d)|habitant\w* (?:de|d)|[a-z]*bewoners (?:van|uit)|inwoners van|residents of|a destination des habitants|quartiers? (?:de|d)|wijk(?:en)? (?:van|in)|communes? (?:de|d|du)|gemeente(?:n)?|sur le territoire|op het grondgebied|actif\w* a|actief in|pour les \w+ (?:de|d)|dans (?:la commune|les communes|le quartier)|(?:groupes?|ateliers?|seances?|antennes?|permanences?|consultations?|rencontres?|groep|sessies?|workshops?|groups?) (?:a|te|in|at))(?![a-z])"
 )
 
 
@@ -89,13 +92,17 @@ def find_basins(
     placed = placed or [
         Line(place, node=document.first.node, page=document.first.page) for place in dict.fromkeys(places)
     ]
-    serving = _communes(_serving(body), 0.85)
+    serving = _communes(_serving(body), 0.85, addresses=False)
+    if regional is not None and serving is None:
+        return regional  # whom it is for counts before where it takes place
     if local and (fact := _communes(placed or venues(body), 0.85 if placed else 0.72)):
         return fact
     if regional is not None:
-        return regional if serving is None or not given or given == [REGION] else serving
+        return regional if not given or given == [REGION] else serving
     if serving is not None:
         return serving
+    if any(_NEIGHBOURS.search(_flat(line.text)) for line in body) and (fact := _communes(_addressed(body), 0.7)):
+        return fact
     return _fallback(document, body, given)
 
 
@@ -127,9 +134,43 @@ _OFFICE = re.compile(
 def venues(lines: Sequence[Line]) -> list[Line]:
     """Lines with an address that is no office's; the only address of the text, whatever it is."""
     addressed = [line for line in lines if len(line.text) < 600 and _ADDRESS.search(line.text)]
-    return [line for line in addressed if not _OFFICE.search(_flat(line.text))] or (
-        addressed if len(addressed) == 1 else []
+    addressed += [line for line in lines if line not in addressed and _is_spot(line)]
+    held = [line for line in addressed if not _OFFICE.search(_flat(line.text)) and not _is_imprint(line)]
+    return held or (addressed if len(addressed) == 1 and not _is_imprint(addressed[0]) else [])
+
+
+#: People of the neighbourhood are served: then the address says where that is.
+_NEIGHBOURS = re.compile(
+    r"(?<![a-z])(?:habitant\w* du quartier|gens du quartier|du quartier|voisins?|voisinage|buurtbewoners|wijkbewoners|(?:in|uit|van) (?:de|onze|je) (?:buurt|wijk)|neighbou?rs|neighbou?rhood)(?![a-z])"
+)
+
+
+def _addressed(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if len(line.text) < 600 and (_ADDRESS.search(line.text) or STREET.search(line.text))]
+
+
+def _is_imprint(line: Line) -> bool:
+    """Whether a PDF's line says who published it and how to reach them."""
+    return line.page is not None and signatory(line.text) is not None and _NUMBER.search(line.text) is not None
+
+
+_NUMBER = re.compile(r"(?<!\d)0\d{1,3}[ ./](?:\d[ ./]?){5,7}|@")
+
+
+def _is_spot(line: Line) -> bool:
+    """Whether a line is a street in a commune without its postal code ("Evere, rue Godefroid Kurth 84"), or says a day or
+    hour in one ("le 2 février de 9h à 16h, à Etterbeek")."""
+    if len(line.text) >= 300 or not any(character.isdigit() for character in line.text):
+        return False
+    street = len(line.text) < 120 and STREET.search(line.text) is not None
+    dated = _AT.search(line.text) is not None and bool(
+        find_event_dates(f"1/1/2024 {line.text}").events[1:] or _HOUR.search(line.text)
     )
+    return (street or dated) and bool(_counted([line], addresses=False))
+
+
+_AT = re.compile(r"(?:^|[\s,(])(?:à|te|in|at) [A-ZÀ-Þ]")
+_HOUR = re.compile(r"\d\s?(?:h|u|uur|am|pm)(?:\d\d)?(?!\w)")
 
 
 _ADDRESS = re.compile(r"(?<!\d)1[012]\d\d\s+[A-ZÀ-Þ]")
@@ -179,9 +220,16 @@ def _serving(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if len(line.text) < 1500 and _SERVING.search(_flat(line.text))]
 
 
-def _communes(lines: Sequence[Line], confidence: float) -> Fact[list[str]] | None:
-    basins = _basins_of(_counted(lines, addresses=True))
+def _communes(lines: Sequence[Line], confidence: float, *, addresses: bool = True) -> Fact[list[str]] | None:
+    basins = _basins_of(_counted(lines, addresses=addresses))
     return _fact(basins, _line_with(lines, basins), confidence) if basins else None
+
+
+#: Quarters by which people name a commune.
+_QUARTERS: Mapping[str, str] = {
+    "kuregem": "Anderlecht", "cureghem": "Anderlecht", "peterbos": "Anderlecht", "scheut": "Anderlecht", "marolles": "Pentagone", "marollen": "Pentagone", "helmet": "Schaerbeek", "matonge": "Ixelles",
+    "boitsfort": "Watermael-Boitsfort",
+}  # fmt: skip
 
 
 def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ...]]:
@@ -200,6 +248,13 @@ def _counted(lines: Sequence[Line], *, addresses: bool) -> Counter[tuple[str, ..
             if not addresses and (written.isdigit() or after_code):
                 continue
             counted[place.basins] += 1
+        for word in spoken:
+            if (
+                (commune := _QUARTERS.get(word.folded))
+                and line.text[word.start].isupper()
+                and (known := find_place(commune))
+            ):
+                counted[known.basins] += 1
     return counted
 
 

@@ -14,7 +14,7 @@ from crawler import json_ld
 from crawler.document import Document
 from crawler.findings import Fact, Line
 from crawler.html import Node, css_path, word_set
-from crawler.people import find_people, is_first_name, names_person
+from crawler.people import find_people, is_first_name, is_known_word, names_person
 from directory.geography import find_places
 from directory.text import fold, words
 
@@ -27,6 +27,7 @@ _SHORT = re.compile(
     r"(?:num[ée]ro|nummer|number|appelez|bel|composez|formez|call|dial|t[ée]l)\W{0,4}(?:le |het |the |nummer |num[ée]ro |gratis |gratuit )*(\d{3,4})(?![\d./ -]*\d)",
     re.IGNORECASE,
 )
+_EMERGENCY = frozenset(("100", "101", "110", "112"))  #: everyone's, nobody's own
 _FAX = re.compile(r"fax\W{0,4}$", re.IGNORECASE)
 _EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?!\w)"
@@ -40,7 +41,7 @@ _DESKS = word_set(
     "gezondheid zorg soins welzijn documentation documentatie bibliotheque centre centrum maison huis bassin zorgzone reservation reservations "
     "events evenement evenements agenda outils tools benevolat vrijwilligers presse pers partenariat ecoute aidants mantelzorg noord nord sud zuid est oost ouest west"
 )
-_STREET = re.compile(
+STREET = re.compile(
     r"((?:rue|avenue|av\.|boulevard|bd\.?|bld|place|pl\.|square|chauss[ée]e|ch[ée]e|quai|all[ée]e|clos|drève|impasse|galerie|esplanade|parvis|sentier|cours|venelle)"
     r"\s[^\d,;|\n]{2,60}?,?\s*\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4})?(?:\s?(?:bte|boîte|bus)\s?\w{1,4})?"
     r"|[A-ZÀ-Þ][\w'’.-]*(?:\s[\w'’.-]+){0,4}?(?:straat|laan|plein|steenweg|weg|lei|kaai|dreef|plaats|markt|square)\s?\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4})?(?:\s?bus\s?\w{1,4})?"
@@ -102,11 +103,19 @@ def phones_in(text: str) -> Iterator[tuple[str, int, int, float]]:
             continue
         mobile = re.match(r"\+324[5-9]", number) is not None
         labelled = _PHONE_WORD.search(before) is not None
-        yield number, match.start(), match.end(), (1.0 if labelled else 0.8) * (0.75 if mobile else 1.0)
+        signed = _EMAIL.search(text) is not None and len(text) < 200
+        sure = 1.0 if labelled else 0.88 if signed else 0.8
+        yield number, match.start(), match.end(), sure * (0.75 if mobile else 1.0)
     for match in _SHORT.finditer(text):
         parsed = phonenumbers.parse(match.group(1), "BE")
-        if shortnumberinfo.is_valid_short_number_for_region(parsed, "BE"):
+        known = shortnumberinfo.is_valid_short_number_for_region(parsed, "BE")
+        if known and match.group(1) not in _EMERGENCY:
             yield match.group(1), match.start(1), match.end(1), 0.95
+
+
+def can_be_dialled(number: str) -> bool:
+    """Whether a number that was read exists: a free number with a digit too many still tells that a page has one."""
+    return not number.startswith("+") or phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
 def _e164(text: str) -> str | None:
@@ -124,7 +133,7 @@ def _e164(text: str) -> str | None:
         number = phonenumbers.parse(cleaned, "BE")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    if not phonenumbers.is_valid_number(number) and not (digits.startswith("0800") and len(digits) == 10):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -184,7 +193,9 @@ def is_desk(address: str, surnames: Collection[str] = ()) -> bool:
         return True
     if re.search(r"(?:gmail|hotmail|outlook|skynet|yahoo|live|telenet|proximus|scarlet|icloud|msn)\.", domain):
         return False  # a house's own box there can not be told from a person's
-    return re.fullmatch(r"[a-z]+[._][a-z]+", local) is None  # first name and name, of which neither is known
+    if re.fullmatch(r"[a-z]+[._][a-z]+", local):  # first name and name, of which neither is known
+        return any(len(part) > 4 and is_known_word(part) for part in parts)
+    return True
 
 
 def find_address(lines: Sequence[Line]) -> Fact[dict[str, Any]] | None:
@@ -217,7 +228,7 @@ def _commune(text: str) -> str | None:
 
 
 def _street(text: str) -> str | None:
-    matches = list(_STREET.finditer(text))
+    matches = list(STREET.finditer(text))
     return matches[-1].group().strip(" ,")[:200] if matches else None
 
 

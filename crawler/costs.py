@@ -32,7 +32,7 @@ _REDUCED = re.compile(
 _CONTEXT = re.compile(
     r"(?<!\w)(?:prix|tarifs?|couts?|coute|paf|participation|frais|prijs|kost|kosten|kostprijs|tarief|bijdrage|inkom|entree|price|cost|costs|"
     r"fee|fees|admission|payant|payante|betalend|a charge|inscription|inschrijving|deelname|par personne|per persoon|per person|par seance|"
-    r"per sessie|par consultation|par an|per jaar|quote-part|remgeld|ticket moderateur|membres?|leden|bim|rvv|consultation|vente|achat|acheter|commande|exemplaire|location|pret|par \w+|la seance|l heure|le module|per \w+|a partir de|vanaf|aankoop|verkoop|exemplaar|uitlenen|per stuk)(?!\w)"
+    r"per sessie|par consultation|par an|per jaar|quote-part|remgeld|ticket moderateur|membres?|leden|bim|rvv|consultation|vente|achat|acheter|commande|exemplaire|location|pret|par \w+|la seance|l heure|le module|per \w+|a partir de|vanaf|aankoop|verkoop|exemplaar|uitlenen|per stuk|compris\w*|inbegrepen|included|te bestellen|bestellen|a commander|betaal\w*|betalen|payez|paient|pay|le cycle|les \d+ seances|le jeu|le set|le repas|la journee|la nuit|de maaltijd|maaltijd|de reeks|de set|meal|(?:pour|voor|for|a|tegen) \d+(?:[,.]\d+)? ?(?:€|eur\w*))(?!\w)|^\W{0,3}(?:€ ?\d|\d+(?:[,.]\d+)? ?(?:€|eur))"
 )
 _NOT_PRICE = re.compile(
     r"(?<!\w)(?:subsid\w*|subvention\w*|budget\w*|dons?|gift\w*|montant de l (?:aide|allocation)|allocation\w*|toelage\w*|uitkering\w*|prime\w*|premie\w*|loyer\w*|huur|revenus?|inkomen|salaire|recois|recevez|ontvangt|amende\w*|funding|grant\w*|million\w*|miljoen|milliard\w*|fonds)(?!\w)"

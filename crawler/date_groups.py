@@ -1,16 +1,19 @@
-"""Dates as they are written together: lists and ranges with their hours, and recurrences; from tokens.
+"""Dates as they are written together: lists and ranges with their hours; from tokens.
 
 What is not written stays None; `event_dates` fills it in.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
 
+from crawler.date_hours import hours_after, hours_before, hours_behind_words
 from crawler.date_words import Token
+from crawler.recurrences import Recurrence, read_recurrence
 
 
 @dataclass(slots=True)
@@ -37,35 +40,25 @@ class Group:
     led: bool = False
 
 
-@dataclass(slots=True)
-class Recurrence:
-    """ "Every first Tuesday of the month": ordinals is empty for every week."""
-
-    weekdays: list[int]
-    ordinals: list[int]
-    hours: tuple[time, time | None] | None
-    start: int
-    end: int
-    step: int = 1
-
-
 def read_groups(tokens: Sequence[Token]) -> tuple[list[Group], list[Recurrence]]:
     """The groups of dates and the recurrences in a text, in reading order."""
     groups: list[Group] = []
     recurrences: list[Recurrence] = []
     position = free = 0  # tokens before `free` belong to a group already
     while position < len(tokens):
-        if found := _read_recurrence(tokens, position):
+        if found := read_recurrence(tokens, position):
             recurrence, position = found
             recurrences.append(recurrence)
             free = position
         elif read := _read_days(tokens, position):
             days, after = read
             group = Group(days, None, tokens[position].start, tokens[after - 1].end)
-            if hours := _hours_after(tokens, after):
+            if hours := hours_after(tokens, after):
                 group.hours, after = hours
                 group.end = tokens[after - 1].end
-            elif before := _hours_before(tokens, position, free):
+            elif later := hours_behind_words(tokens, after):
+                group.hours = later
+            elif before := hours_before(tokens, position, free):
                 group.hours, first = before
                 group.start = tokens[first].start
             groups.append(group)
@@ -130,19 +123,26 @@ def _read_day(tokens: Sequence[Token], position: int) -> tuple[Day, int] | None:
         return Day(day, month, year, weekday), position + 1
     if token.kind == "day":
         day, position = token.value, position + 1
-        if position < len(tokens) and tokens[position].value in {".", "de"}:
+        if position < len(tokens) and tokens[position].value in {".", "de", "of"}:
             following = tokens[position + 1] if position + 1 < len(tokens) else None
             position += 1 if following is not None and following.kind == "month" else 0
         if position < len(tokens) and tokens[position].kind == "month":
             year, after = _read_year(tokens, position + 1)
             return Day(day, tokens[position].value, year, weekday), after
-        return Day(day, None, None, weekday), position
+        year, after = _read_year(tokens, position)
+        return Day(day, None, year, weekday), after
     if token.kind == "month" and position + 1 < len(tokens) and tokens[position + 1].kind == "day":
         # English only: "March 12, 2026"; in the other two a figure after the month is something else
         year, after = _read_year(tokens, position + 2)
-        if year is not None or weekday is not None:
+        if year is not None or weekday is not None or _goes_on(tokens, position + 2):
             return Day(tokens[position + 1].value, token.value, year, weekday), after
     return None
+
+
+def _goes_on(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a further day and the year follow ("January 14 and 21, 2027"), with or without their month."""
+    kinds = [token.kind for token in tokens[position : position + 5] if token.value not in {",", "."}]
+    return re.match(r"(?:to|and) (?:month )?day year", " ".join(kinds)) is not None
 
 
 def _read_year(tokens: Sequence[Token], position: int) -> tuple[int | None, int]:
@@ -159,6 +159,9 @@ def _keep_real(days: list[Day], joints: Sequence[str], *, led: bool) -> list[Day
 
     A figure before a comma ("room 3, 10 March") belongs to the list only where an article or an "and" says so.
     """
+    for before, day in pairwise(days):
+        if day.month is None and day.year is not None and before.month is not None and before.year is None:
+            day.month, before.year = before.month, day.year  # "January 14 and 21, 2027"
     month = year = None
     kept: list[Day] = []
     for index in range(len(days) - 1, -1, -1):
@@ -187,104 +190,9 @@ def _keep_real(days: list[Day], joints: Sequence[str], *, led: bool) -> list[Day
             day.year = before.year + (1 if (day.month, day.day) < (before.month, before.day) else 0)
     if kept:
         kept[-1].to_next = False
+    for first, second in pairwise(kept):  # "3/03/2027 - 10/03/2027 - 17/03/2027" is a list
+        if first.to_next and second.to_next:
+            for day in kept:
+                day.to_next = False
+            break
     return kept
-
-
-def _hours_after(tokens: Sequence[Token], position: int) -> tuple[tuple[time, time | None], int] | None:
-    """Hours right after a date ("…, de 14h à 16h", "om 13u30"), and the token after them."""
-    steps = 0
-    while position < len(tokens) and steps < 6:
-        token = tokens[position]
-        if token.kind == "time":
-            return _read_hours(tokens, position)
-        if token.kind not in {"at", "from", "fill", "article", "to", "line"} and token.value not in {",", ";", "/"}:
-            return None
-        position += 1
-        steps += 1
-    return None
-
-
-def _hours_before(tokens: Sequence[Token], position: int, free: int) -> tuple[tuple[time, time | None], int] | None:
-    """Hours right before a date ("de 14h à 16h le 12 mars"), and their first token."""
-    end = position - 1
-    while end >= free and (tokens[end].kind in {"article", "fill"} or tokens[end].value in {","}):
-        end -= 1
-    if end < free or tokens[end].kind != "time":
-        return None
-    first = end
-    if end - 2 >= free and tokens[end - 1].kind in {"to", "and", "at"} and tokens[end - 2].kind == "time":
-        first = end - 2
-    hours = _read_hours(tokens, first)
-    return (hours[0], first) if hours else None
-
-
-def _read_hours(tokens: Sequence[Token], position: int) -> tuple[tuple[time, time | None], int] | None:
-    """A time, or the span from the first to the last of several ("9h-12h et 13h-16h")."""
-    begins = tokens[position].value
-    ends = None
-    position += 1
-    while position + 1 < len(tokens):
-        joint = tokens[position]
-        ahead = position + 1
-        if joint.kind == "and" and ahead + 1 < len(tokens) and tokens[ahead].kind in {"from", "at"}:
-            ahead += 1
-        if joint.kind not in {"to", "and", "at", "from"} or tokens[ahead].kind != "time":
-            break
-        if joint.kind == "and" and ends is None and joint.value not in {"et", "en", "and"}:
-            break
-        if tokens[ahead].value <= (ends or begins):
-            break
-        ends = tokens[ahead].value
-        position = ahead + 1
-    if begins[0] < 6 and ends is None:  # "3 h" is a duration
-        return None
-    return (time(*begins), time(*ends) if ends else None), position
-
-
-def _read_recurrence(tokens: Sequence[Token], position: int) -> tuple[Recurrence, int] | None:
-    """ "Tous les mardis", "elke eerste dinsdag van de maand", "les mardis et jeudis", with their hours."""
-    first = position
-    marked = False
-    step = 1
-    if tokens[position].kind in {"every", "article"}:
-        marked = tokens[position].kind == "every"
-        position += 1
-        if position < len(tokens) and str(tokens[position].value).lower() in {"deux", "twee", "other", "2"}:
-            step, position = 2, position + 1
-    ordinals: list[int] = []
-    while position < len(tokens) and (
-        tokens[position].kind == "ordinal" or (ordinals and tokens[position].kind == "and")
-    ):
-        if tokens[position].kind == "ordinal":
-            ordinals.append(tokens[position].value)
-        position += 1
-    weekdays: list[int] = []
-    plural = False
-    while position < len(tokens):
-        token = tokens[position]
-        if token.kind == "weekday":
-            weekdays.append(token.value[0])
-            plural |= token.value[1]
-        elif not (weekdays and (token.kind == "and" or token.kind == "article") and _weekday_ahead(tokens, position)):
-            break
-        position += 1
-    if not weekdays:
-        return None
-    monthly = position < len(tokens) and tokens[position].kind == "of_month"
-    if monthly:
-        position += 1
-    if not (marked or plural or (ordinals and monthly)) or (
-        position < len(tokens) and tokens[position].kind == "day" and not monthly
-    ):
-        return None
-    if ordinals and not (monthly or marked):
-        return None
-    hours = _hours_after(tokens, position)
-    end = hours[1] if hours else position
-    return Recurrence(
-        weekdays, ordinals, hours[0] if hours else None, tokens[first].start, tokens[end - 1].end, step
-    ), end
-
-
-def _weekday_ahead(tokens: Sequence[Token], position: int) -> bool:
-    return any(token.kind == "weekday" for token in tokens[position + 1 : position + 3])

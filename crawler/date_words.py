@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "iso", "numeric", "short", "time", "day", "year", "month", "weekday", "to", "and", "from", "at", "article", "every",
-    "ordinal", "of_month", "fill", "line", "other",
+    "now_and_then", "ordinal", "of_month", "fill", "line", "other",
 ]  # fmt: skip
 
 
@@ -59,6 +59,9 @@ _DAY_ENDING = r"(?:\s?(?:er|ère|ème|eme|ste|de|st|nd|rd|th|e))?(?![^\W_])"
 _CLOCK = r"(?:heures?|uur|hrs?|[hu])(?![^\W\d_])"
 _PM = r"(?:\s?([ap])\.?m\.?(?![^\W_]))"
 
+ANY_WEEKDAY = "|".join(long for long, _ in _WEEKDAYS.values())
+ANY_MONTH = "|".join(_MONTHS.values())
+
 _PATTERN = re.compile(
     "|".join(
         [
@@ -66,18 +69,20 @@ _PATTERN = re.compile(
             r"(?P<slashed>(?<![\d/.,:-])\d{1,2}(?:/\d{1,2})+(?=\s+[^\W\d_]{3}))",
             r"(?P<numeric>(?<![\d/.,])\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:\d{4}|\d{2})(?![\d]|[./-]\d))",
             rf"(?P<hours>(?<![\d/.,:])(?:\d{{1,2}})\s*(?:-|–|—|à|>|tot|to|till)\s*(?=\d{{1,2}}(?:[:.]\d\d)?\s?(?:{_CLOCK}|{_PM})))",
-            rf"(?P<time>(?<![\d/.,:])\d{{1,2}}\s?{_CLOCK}\s?(?:[0-5]\d(?!\d))?|(?<![\d/.,:])\d{{1,2}}[:.][0-5]\d(?![\d.:])(?:\s?{_CLOCK}|{_PM})?"
+            rf"(?P<between>(?<!\w)(?:entre|tussen|between)\s+\d{{1,2}}\s+(?:et|en|and)\s+(?=\d{{1,2}}(?:[:.]\d\d)?\s?(?:{_CLOCK}|{_PM})))",
+            rf"(?P<time>(?<![\d/.,:])\d{{1,2}}\s?{_CLOCK}\.?(?:\s?[0-5]\d(?!\d)(?:\s?min(?:utes?)?(?!\w))?)?|(?<![\d/.,:])\d{{1,2}}[:.][0-5]\d(?![\d.:])(?:\s?{_CLOCK}\.?|{_PM})?"
             rf"|(?<![\d/.,:])\d{{1,2}}{_PM}|(?<!\w)(?:midi|noon)(?!\w))",
             r"(?P<short>(?<![\d/.,:-])\d{1,2}/\d{1,2}(?!\d|[/.,-]\d|\s?(?:%|€|heures|jours)))",
             rf"(?P<ordinal>(?<!\w)(?:{'|'.join(_ORDINALS.values())})(?=\s+(?:{'|'.join(long for long, _ in _WEEKDAYS.values())})s?\b))",
             rf"(?P<day>(?<![\d.,/:])(?:0?[1-9]|[12]\d|3[01]){_DAY_ENDING}(?!\d|[.,:]\d|\s?(?:%|€|euros?\b|ans\b|jaar\b|years?\b|jours?\b|heures?\b|min\b|personnes|participant)))",
             r"(?P<year>(?<![\d.,/-])(?:19|20)\d\d(?![\d]|[.,]\d))",
             rf"(?P<month>(?<![^\W\d_])(?:{'|'.join(_MONTHS.values())})\.?(?![^\W_]))",
-            rf"(?P<weekday>(?<!\w)(?:{'|'.join(long for long, _ in _WEEKDAYS.values())})(?:s|en)?(?!\w)"
+            rf"(?P<weekday>(?<!\w)(?:{ANY_WEEKDAY})(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?(?:s|en)?(?!\w)"
             rf"|(?<!\w)(?:{'|'.join(short for _, short in _WEEKDAYS.values())})\.?(?=\s?\d))",
-            r"(?P<every>(?<!\w)(?:tou(?:te)?s\s+les|chaque|elke|iedere|every|each)(?!\w))",
+            rf"(?P<now_and_then>(?<!\w)(?:une?|een|one)(?=\s+(?:{ANY_WEEKDAY})\s+(?:sur\s+(?:deux|trois|2|3)|par|per|a|op\s+de)(?!\w))|(?<!\w)om\s+de\s+(?:twee|drie|2|3)\s+weken,?(?:\s+op)?(?=\s+(?:{ANY_WEEKDAY})))",
+            rf"(?P<every>(?<!\w)(?:tou(?:te)?s\s+les|chaque|elke|iedere|every|each)(?!\w)(?:\s+(?:semaines?|weeks?),?\s+(?:les?|op|on)(?=\s+(?:{ANY_WEEKDAY})))?)",
             r"(?P<of_month>(?<!\w)(?:d[ue]\s+(?:chaque\s+)?mois|de\s+chaque\s+mois|van\s+(?:de|elke|iedere)\s+maand|of\s+(?:the|each|every)\s+month)(?!\w))",
-            r"(?P<to>(?<!\w)(?:jusqu['’]\s?(?:au|à)|au|tot\s+en\s+met|tot|t/m|until|till|through|to)(?!\w)|[-–—>→])",
+            r"(?P<to>(?<!\w)(?:jusqu['’]\s?(?:au|à)|au|tot\s+en\s+met|tot|t/m|t\.?e\.?m\.?|until|till|through|to)(?!\w)|[-–—>→])",
             r"(?P<and>(?<!\w)(?:et|en|and|ainsi\s+que|puis|ou|of|or)(?!\w)|[,&+;/])",
             r"(?P<from>(?<!\w)(?:du|de|van|from|entre|tussen|between|à\s+partir\s+d[ue]|vanaf|starting|dès(?:\s+le)?)(?!\w))",
             r"(?P<at>(?<!\w)(?:à|om|at|dès|vers|rond|@)(?!\w)|@)",
@@ -93,7 +98,7 @@ _PATTERN = re.compile(
 
 #: A phone number is put out of sight first; it may hold anything that looks like a day.
 _PHONE = re.compile(
-    r"(?<![\d#])(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d(?![\d./-]))"
+    r"(?<![\d#])(?<!\d-)(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d(?![\d./-]))"
     r"(?:(?:\+|00)\d{2}[ ./()-]{0,2}\d{1,3}|0\d{1,3})[ ./-]{1,2}(?:\d{2,3}[ ./-]{1,2}){1,3}\d{2,3}(?![\d./-]\d|\d)"
 )
 
@@ -143,7 +148,8 @@ def _short(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     led = (
         led
         or re.match(
-            r"\s*(?:,|;|et|en|and|&)\s*(?:le |op )?\d{1,2}/\d{1,2}", whole[start + len(text) : start + len(text) + 20]
+            r"\s*(?:,|;|et|en|and|&|-|–|au|tot(?: en met)?|t/m|to)\s*(?:le |op )?\d{1,2}/\d{1,2}(?!\s?%)",
+            whole[start + len(text) : start + len(text) + 20],
         )
         is not None
     )
@@ -196,10 +202,38 @@ def _hours(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     return [Token("time", (hour, 0), start, start + width), rest] if hour < 24 else None
 
 
+def _between(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
+    """ "entre 14 et 16h": the bare first hour, with the words around it."""
+    word, hour, joint = re.finditer(r"\S+", text)
+    read = _hours(f"{hour.group()} {joint.group()}", whole, start + hour.start(), [])
+    if read is None:
+        return None
+    return [Token("from", word.group(), start, start + word.end()), *read]
+
+
 def _day(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
-    if _inside_number(whole, start) or _STREET.search(whole[max(0, start - 20) : start]):
+    if (
+        _is_count(whole, start, len(text))
+        or _inside_number(whole, start)
+        or _STREET.search(whole[max(0, start - 20) : start])
+    ):
         return None
     return _one("day", int(text[:2] if text[1:2].isdigit() else text[:1]), text, start)
+
+
+#: What is numbered, and no day: "module 1 – 2 et 3 mars", "séance 2".
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:modules?|s[ée]ances?|sessions?|sessies?|ateliers?|workshops?|groupes?|groep|jour(?:n[ée]e)?|dag|deel|partie|part|[ée]tape|stap|step|salle|zaal|lokaal|room|"
+    r"bus|tram|m[ée]tro|ligne|lijn|num[ée]ro|nummer|n[°r]|page|pagina|article|chapitre|niveau|[ée]tage|verdieping|bo[îi]te|bte|semaine|week|[ée]dition|editie|phase|fase)\s+$|#\s?$",
+    re.IGNORECASE,
+)
+
+
+def _is_count(whole: str, start: int, width: int) -> bool:
+    """Whether a figure counts the noun before it; one that its month follows does not."""
+    return _NUMBERED.search(whole[max(0, start - 14) : start]) is not None and not re.match(
+        rf"\s*(?:{_ANY_MONTH}|(?:et|en|and|,|&)\s)", whole[start + width : start + width + 14], re.IGNORECASE
+    )
 
 
 #: Streets are named after days: "rue du 8 Mai".
@@ -224,11 +258,14 @@ def _month(text: str, whole: str, start: int, before: list[Token]) -> list[Token
     return _one("month", number, text, start)
 
 
+_PART_OF_DAY = r"(?:(?:voor|na)?middag|avond|ochtend|morgen|nacht)?"  #: Dutch writes it in one word
+
+
 def _weekday(text: str, whole: str, start: int, before: list[Token]) -> list[Token] | None:
     word = text.rstrip(".")
     for number, (long, short) in _WEEKDAYS.items():
-        if re.fullmatch(rf"(?:{long})(?:s|en)?|{short}", word, re.IGNORECASE):
-            plural = re.fullmatch(rf"(?:{long})(?:s|en)", word, re.IGNORECASE) is not None
+        if re.fullmatch(rf"(?:{long}){_PART_OF_DAY}(?:s|en)?|{short}", word, re.IGNORECASE):
+            plural = re.fullmatch(rf"(?:{long}){_PART_OF_DAY}(?:s|en)", word, re.IGNORECASE) is not None
             return [Token("weekday", (number, plural), start, start + len(text))]
     return None
 
@@ -250,6 +287,7 @@ _READERS = {
     "slashed": _slashed,
     "time": _time,
     "hours": _hours,
+    "between": _between,
     "day": _day,
     "year": _year,
     "month": _month,

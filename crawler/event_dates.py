@@ -8,13 +8,14 @@ are no dates: a day counts only with its month.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 
-from crawler.date_groups import Day, Group, Recurrence, read_groups
+from crawler.date_groups import Day, Group, read_groups
 from crawler.date_words import tokenise
+from crawler.recurrences import Recurrence
 
 FIRST_YEAR = 2000  #: older dates are history, not events
 MAX_EXPANDED = 60  #: dates that one recurrence is written out to
@@ -40,10 +41,13 @@ class EventDate:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of a text in reading order. recurs: it also speaks of "every Tuesday" or the like."""
+    """The dates of a text in reading order. recurs: it also speaks of "every Tuesday" or the like; weekly: the hours
+    that it gives for weekdays.
+    """
 
     events: Sequence[EventDate]
     recurs: bool
+    weekly: Mapping[int, tuple[time, time | None]] = field(default_factory=dict)
 
 
 def find_event_dates(text: str, *, near: date | None = None, years: Sequence[int] = ()) -> Dates:
@@ -69,12 +73,13 @@ def find_event_dates(text: str, *, near: date | None = None, years: Sequence[int
         if position not in used:
             events += _resolve(group, near, years)
     events.sort(key=lambda event: (event.start, event.first))
-    return Dates(_without_doubles(events), bool(recurrences))
+    weekly = {day: one.hours for one in recurrences if one.hours for day in one.weekdays}
+    return Dates(_without_doubles(events), any(not one.plain for one in recurrences), weekly)
 
 
 def _bounds(recurrence: Recurrence, group: Group, text: str) -> bool:
     """Whether a group is the span of a recurrence: a range near it, in the same sentence."""
-    if not (len(group.days) == 2 and group.days[0].to_next):
+    if recurrence.vague or recurrence.plain or not (len(group.days) == 2 and group.days[0].to_next):
         return False
     between = (
         text[recurrence.end : group.start] if group.start >= recurrence.end else text[group.end : recurrence.start]
@@ -138,7 +143,8 @@ def _lend_years(groups: Sequence[Group]) -> None:
 def _resolve(group: Group, near: date | None, years: Sequence[int]) -> list[EventDate]:
     """The group's events; what cannot be a date, or has no year that can be told, is left out."""
     for day in group.days:
-        _resolve_day(day, near, years)
+        if day.year is not None or day.weekday is not None:
+            _resolve_day(day, near, years)
     known = next((day for day in group.days if day.resolved), None)
     for day in group.days:  # the weekday of one tells the year of all
         if day.resolved is None and known is not None and known.resolved is not None and day.month:
@@ -149,6 +155,9 @@ def _resolve(group: Group, near: date | None, years: Sequence[int]) -> list[Even
                 else 0
             )
             day.resolved, day.by = _date(known.resolved.year + shift, day.month, day.day), known.by
+    for day in group.days:
+        if day.resolved is None:
+            _resolve_day(day, near, years)
     begins, ends = group.hours or (None, None)
     events: list[EventDate] = []
     index = 0

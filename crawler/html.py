@@ -97,9 +97,15 @@ INLINE = word_set(
 )
 
 
+#: Classes that say what stands beside, not what an element is.
+_STATES = re.compile(
+    r"(?<!\S)(?:has|with|without|no|is|avec|sans|met)[-_][\w-]+|(?<!\S)sidebar-(?:left|right|none|both)(?!\S)"
+)
+
+
 def tokens(node: Node) -> set[str]:
-    """The words in an element's id and classes: `site-header__logo` is site, header, logo."""
-    named = f"{node.get('class') or ''} {node.get('id') or ''}"
+    """The words in an element's id and classes: `site-header__logo` is site, header, logo; `has-sidebar` says nothing."""
+    named = _STATES.sub(" ", f"{node.get('class') or ''} {node.get('id') or ''}")
     return {token.lower() for token in re.split(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])", named) if token}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -49,6 +51,31 @@ def detect(text: str, declared: str = "") -> tuple[str | None, float]:
     if best != found and marked.get(best, 0) >= 3 + 2 * marked.get(found, 0):
         return best, 0.8
     return found, max(0.5, 0.95 * probability)
+
+
+_LEAST_SHARE = 0.25  #: of a text that is in two languages, what the lesser has
+_LEAST_LETTERS = 100
+_SHARED = frozenset(("de", "en", "of", "is", "we", "on", "or", "met", "te"))  #: small words of two of the languages
+
+
+def languages_beside(lines: Iterable[str], own: str) -> list[str]:
+    """Further languages (fr, nl, en) that whole lines of a text are written in, by their small words."""
+    letters: Counter[str] = Counter()
+    for line in lines:
+        size = sum(character.isalpha() for character in line)
+        if size < 40:
+            continue
+        spoken = re.findall(r"[^\W\d_]+", line.lower())
+        marked = {language: sum(word in words - _SHARED for word in spoken) for language, words in _MARKERS.items()}
+        best, second = sorted(marked, key=lambda language: -marked[language])[:2]
+        if marked[best] >= 3 and marked[best] >= marked[second] + 2:
+            letters[best] += size
+    total = sum(letters.values())
+    return [
+        language
+        for language, size in letters.most_common()
+        if language != own and size >= _LEAST_LETTERS and size >= _LEAST_SHARE * total
+    ]
 
 
 def _by_markers(text: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from crawler.errors import FetchError
 from crawler.http import Answer
-from crawler.page_kind import HOME_PATH
+from crawler.page_names import HOME_PATH
 from crawler.urls import parse
 from directory.text import fold
 

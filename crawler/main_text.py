@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from crawler.html import INLINE, SILENT, Node, squeeze, text_of, tokens, word_set
+from directory.text import fold
 
 _FRAME_TAGS = word_set("nav aside footer header form dialog menu select button")
 _FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog menu menubar tablist complementary")
@@ -21,7 +22,7 @@ _FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog
 _FRAME_WORDS = word_set(
     "nav navbar navigation menu submenu breadcrumb breadcrumbs ariane cookie cookies consent gdpr rgpd sidebar aside footer "
     "masthead topbar share sharing partage partager social socials socialmedia related relatedposts similar newsletter pager pagination "
-    "paginate comments comment commentlist respond popup modal offcanvas widget widgets skip skiplink toolbar langswitch languages "
+    "paginate comments comment commentlist respond popup modal offcanvas skip skiplink toolbar langswitch languages "
     "lang language switcher toc sommaire recommended subscribe searchform advert advertisement pub ads banner colophon printonly "
     "voiraussi seealso lireaussi metanav pied kruimelpad kruimel zijbalk taalkeuze delen footnav bas breadcrumbtrail"
 )
@@ -37,9 +38,12 @@ _FRAME_PAIRS = (
     (word_set("voir lire see read lees zie"), word_set("aussi also ook")),
     (word_set("fil"), word_set("ariane")),
 )
+#: A side column's box, not the "elementor-widget" that page builders put around every text.
+_WIDGET = re.compile(r"(?:^|\s)widgets?(?:[-_](?!wrap|content|text|inner)[\w-]+)?(?=\s|$)")
 _HEADING = re.compile(r"h[1-6]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN_WORDS = word_set("main content contenu inhoud entry post article texte text body page")
+_LITTLE = 100  #: characters outside links
 MAX_TEXT = 200_000  #: characters of main text that are looked at
 
 
@@ -110,7 +114,7 @@ def _is_frame(node: Node) -> bool:
     if tag in {"article", "main"}:
         return False
     named = tokens(node)
-    if named & _FRAME_WORDS:
+    if named & _FRAME_WORDS or _WIDGET.search((node.get("class") or "").lower()):
         return not (tag in {"h1", "h2", "h3", "p"} and named & {"banner", "page"})
     return any(named & first and named & second for first, second in _FRAME_PAIRS)
 
@@ -119,12 +123,25 @@ def _holds_content(node: Node, total: int) -> bool:
     """Whether a frame by its name holds the page's content by its looks."""
     if node.tag == "nav":
         return False
+    if node.tag not in _FRAME_TAGS and _holds_heading(node):
+        return True
     length = len(text_of(node))
     if next(node.iter("main"), None) is not None or (node.tag != "header" and length > 0.5 * total):
         return _link_share(node, length) < 0.6
     if node.tag == "form":
         return length > 0.35 * total
     return False
+
+
+def _holds_heading(node: Node) -> bool:
+    """Whether it holds the only h1 of the page, and that is what the page's title begins with ("page-banner")."""
+    own = node.find(".//h1")
+    root = node.getroottree().getroot()
+    if own is None or own.find(".//a") is not None or sum(1 for _ in root.iter("h1")) != 1:
+        return False
+    title = root.find(".//title")
+    text = fold(text_of(own))
+    return len(text) > 3 and title is not None and fold(text_of(title)).startswith(text)
 
 
 def _link_share(node: Node, length: int) -> float:
@@ -141,6 +158,8 @@ def _main_element(body: Node, frames: set[Node]) -> Node:
         return best
     lengths = _own_lengths(body, frames)
     whole = lengths.get(body, 0)
+    if whole < _LITTLE:  # nearly all is in links: cards of a list
+        return body
     node = body
     while True:
         child = max((child for child in node if child in lengths), key=lambda child: lengths[child], default=None)

@@ -44,7 +44,7 @@ def match(session: Session, *, source: str, url: str, reading: Reading) -> Match
     if ids := _ids_at(session, [url], own=url):
         kind: MatchKind = "update" if _speaks(session, ids[0], reading) else "translation"
         return Match(kind=kind, matches=ids, known=known)
-    if ids := _ids_at(session, list(reading.twins.values()), own=url):
+    if ids := _ids_at(session, list(reading.twins.values()), own=url, like=reading.resource):
         return Match(kind="translation", matches=ids, known=known)
     if ids := _read_alike(session, url, reading):
         return Match(kind="duplicate", matches=ids, known=known)
@@ -99,8 +99,13 @@ def unused_id(session: Session, wanted: str, *, url: str) -> str:
     return candidate
 
 
-def _ids_at(session: Session, addresses: Sequence[str], *, own: str) -> list[str]:
-    """Resources that these addresses belong to: as their source or a link to their page, or by a proposal read there."""
+def _ids_at(
+    session: Session, addresses: Sequence[str], *, own: str, like: Mapping[str, Any] | None = None
+) -> list[str]:
+    """Resources that these addresses belong to: as their source or a link to their page, or by a proposal read there.
+
+    `like`: a resource that a proposal may not differ from in its days or basins: a language switch leads anywhere.
+    """
     if not addresses:
         return []
     variants = sorted({variant for address in addresses for variant in address_variants(address)})
@@ -115,6 +120,8 @@ def _ids_at(session: Session, addresses: Sequence[str], *, own: str) -> list[str
         linked = list(dict.fromkeys(session.scalars(by_link.order_by(ResourceLink.position, ResourceLink.resource_id))))
         ids = linked if len(linked) == 1 else []  # an address that several resources share belongs to none of them
     for row in session.scalars(sa.select(Proposal).where(Proposal.url.in_(variants), Proposal.status != "rejected")):
+        if like is not None and _apart(like, row.resource):
+            continue
         if row.status == "accepted" and row.decision and row.kind != "gone":
             ids.append(row.decision)
         elif row.status == "pending" and row.kind == "new" and own not in address_variants(row.url):

@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 
 from crawler import json_ld
 from crawler.basins import venues
+from crawler.dated_lines import dated_lines, dates_of
 from crawler.document import Document
-from crawler.event_dates import Dates, EventDate, find_event_dates
+from crawler.event_dates import EventDate, find_event_dates
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.head import parse_instant
-from crawler.own_dates import ownness
+from crawler.own_dates import Candidate, ownness, told_of_another
+from crawler.repetition import leads_beside
 from crawler.resource_types import spaced
+from crawler.shared_hours import with_hours, with_hours_nearby
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 MAX_OCCURRENCES = 60
@@ -40,13 +43,6 @@ class When:
         return [one["place"] for one in self.occurrences.value if "place" in one] if self.occurrences else []
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    event: EventDate
-    line: Line
-    score: float
-
-
 def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_report: bool) -> When:
     """When it takes place. `is_report`: the page tells of something past (minutes, "retour sur…")."""
     recurring = _recurring(document.lines)
@@ -56,12 +52,13 @@ def find_when(document: Document, title: str, fields: Sequence[Labelled], *, is_
     near = document.head.published or document.fetched_on
     years = _years(document, title)
     place = next((field.value[:200] for field in fields if field.name == "place" and len(field.value) <= 200), None)
-    place = place or next((line.text for line in venues(document.lines) if len(line.text) <= 150), None)
+    spots = [line.text for line in venues(document.lines) if len(line.text) <= 150]
+    place = place or (spots[0] if len(set(spots)) == 1 else None)  # of several, each is some dates' only
     labelled = _labelled(fields, near, years)
     candidates = labelled or _in_text(document, title, near, years, is_report=is_report)
     if not candidates:
         return When(occurrences=None, recurring=recurring)
-    candidates = _with_hours(candidates, fields, document.lines)
+    candidates = with_hours(candidates, fields, document.lines)
     line = candidates[0].line
     confidence = min(
         0.95, (0.9 if labelled else 0.6 + 0.08 * candidates[0].score) - 0.1 * (candidates[0].event.year != "stated")
@@ -140,48 +137,46 @@ def _instant(value: str) -> str | None:
     return (moment.astimezone(BRUSSELS) if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)).isoformat()
 
 
-def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _labelled(fields: Sequence[Labelled], near: date, years: Sequence[int]) -> list[Candidate]:
+    found: list[Candidate] = []
     for field in fields:
         if field.name in {"date", "time"}:
+            dates = find_event_dates(field.value, near=near, years=years).events
             found += [
-                _Candidate(event, field.line, 3.0)
-                for event in find_event_dates(field.value, near=near, years=years).events
+                Candidate(with_hours_nearby(field.value, event, dates), field.line, 3.0)
+                for event in dates
+                if not told_of_another(field.value, event)
             ]
     return _unique(found)
 
 
-def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _in_text(document: Document, title: str, near: date, years: Sequence[int], *, is_report: bool) -> list[Candidate]:
+    found: list[Candidate] = []
     published = document.head.published
-    for index, line in enumerate(document.lines[:400]):
-        if not any(character.isdigit() for character in line.text) or (line.link_share > 0.8 and len(line.text) > 80):
+    beside = False
+    lines = dated_lines(document.lines[:400])
+    for index, line in enumerate(lines):
+        if line.level:
+            beside = leads_beside(line.text)
+        if (
+            beside
+            or not any(character.isdigit() for character in line.text)
+            or (line.link_share > 0.8 and len(line.text) > 80)
+        ):
             continue
-        dates = _dates_of(document.lines, index, near, years)
-        for event in dates.events:
-            if event.start >= len(line.text):
-                continue
+        events = [event for event in dates_of(lines, index, near, years) if event.start < len(line.text)]
+        for event in events:
+            event = with_hours_nearby(line.text, event, events)
             if published == event.first and event.begins is None and index < 6:
                 continue  # the line under the title
-            score = ownness(document.lines, index, event, title, is_report=is_report)
+            listed = sum((one.start, one.end) == (event.start, event.end) for one in events) > 1
+            score = ownness(lines, index, event, title, is_report=is_report, today=document.fetched_on, listed=listed)
             if score > 0:
-                found.append(_Candidate(event, line, score))
+                found.append(Candidate(event, line, score))
     if not found:
         return []
     best = max(one.score for one in found)
     return _unique([one for one in found if one.score >= max(1.0, best - 1.6)])
-
-
-def _dates_of(lines: Sequence[Line], index: int, near: date, years: Sequence[int]) -> Dates:
-    """The dates of a line; the next line belongs to it where it holds the hours only."""
-    text = lines[index].text
-    if (
-        index + 1 < len(lines)
-        and re.match(r"^\W{0,3}(?:de |van |from |à |om |at )?\d{1,2}\s?(?:[:.hu]|uur|-|–)", lines[index + 1].text)
-        and len(lines[index + 1].text) < 60
-    ):
-        text = f"{text}\n{lines[index + 1].text}"
-    return find_event_dates(text, near=near, years=years)
 
 
 def _years(document: Document, title: str) -> list[int]:
@@ -189,6 +184,7 @@ def _years(document: Document, title: str) -> list[int]:
     for text in (title, " ".join(line.text for line in document.lines if line.level)):
         years = sorted(
             {int(year) for year in re.findall(r"(?<![\d./-])(20[0-4]\d)(?!\d|[./]\d)", text)}
+            | {int(second) for second in re.findall(r"20\d\d\s?[-/–]\s?(20\d\d)(?!\d)", text)}
             | {2000 + int(short) for short in re.findall(r"20\d\d\s?[-/–]\s?(\d\d)(?!\d)", text)}
         )
         if years:
@@ -196,34 +192,9 @@ def _years(document: Document, title: str) -> list[int]:
     return []
 
 
-def _with_hours(candidates: list[_Candidate], fields: Sequence[Labelled], lines: Sequence[Line]) -> list[_Candidate]:
-    """Hours that stand behind their own label go to dates without."""
-    if any(one.event.begins for one in candidates):
-        return candidates
-    for field in fields:
-        if field.name not in {"time", "begins"}:
-            continue
-        value = field.value
-        if field.name == "begins" and (end := next((one.value for one in fields if one.name == "ends"), None)):
-            value = f"{value} - {end}"
-        marked = find_event_dates(f"1/1/2024 {value}").events
-        if marked and marked[0].begins is not None:
-            hours = marked[0]
-            return [
-                _Candidate(
-                    EventDate(e.first, e.last, hours.begins, hours.ends, e.year, e.start, e.end, e.weekday_agrees),
-                    one.line,
-                    one.score,
-                )
-                for one in candidates
-                for e in (one.event,)
-            ]
-    return candidates
-
-
-def _unique(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Each date once, the one with hours; in the order of time."""
-    best: dict[tuple[date, date | None], _Candidate] = {}
+    best: dict[tuple[date, date | None], Candidate] = {}
     for one in candidates:
         key = (one.event.first, one.event.last)
         known = best.get(key)
@@ -273,7 +244,12 @@ def _recurring_lines(lines: Sequence[Line]) -> Iterator[Line]:
         if line.link_share > 0.8 or len(line.text) > 2000:
             continue
         folded = spaced(line.text)
-        if (_REGULARLY.search(folded) and not re.search(r"newsletter|nieuwsbrief", folded)) or (
+        if (
+            _REGULARLY.search(folded)
+            and not re.search(
+                r"newsletter|nieuwsbrief|(?:au moins|minstens|ten minste|at least) (?:une|een|1|once)", folded
+            )
+        ) or (
             re.search(
                 r"tous les|toutes les|chaque|elke|iedere|every|each|\bles (?:lun|mar|mer|jeu|ven|sam|dim)\w+s\b|du mois|van de maand|of the month",
                 folded,

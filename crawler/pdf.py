@@ -25,12 +25,13 @@ _BULLET = re.compile(
 
 @dataclass(frozen=True)
 class Pdf:
-    """What a PDF says. title and language: of its properties, "" where it has none."""
+    """What a PDF says. title, language and author: of its properties, "" where it has none."""
 
     lines: Sequence[Line]
     title: str = ""
     language: str = ""
     created: date | None = None
+    author: str = ""
 
 
 def read_pdf(body: bytes, *, wall_seconds: float = WALL_SECONDS) -> Pdf | None:
@@ -66,7 +67,12 @@ def _pdf(data: dict[str, Any]) -> Pdf | None:
         clean(str(metadata.get("Title") or ""))[:300],
         "",
         _day(str(metadata.get("CreationDate") or "")),
+        clean(str(metadata.get("Author") or ""))[:120],
     )
+
+
+#: PDFium's mark for a hyphen at a line's end, with the word before it: an address keeps its hyphen.
+_HYPHEN = re.compile(r"(\S*)[\ufffe\x02\u00ad]\n?")
 
 
 def page_lines(text: str, number: int) -> list[Line]:
@@ -81,7 +87,7 @@ def page_lines(text: str, number: int) -> list[Line]:
 def repaired(text: str) -> str:
     """The text without what its making left in it: lost characters, split words, hyphens at line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\ufffe\x02\u00ad]\n?", "", text)  # PDFium's mark for a hyphen at a line's end
+    text = _HYPHEN.sub(lambda mark: f"{mark[1]}-" if "@" in mark[1] or "//" in mark[1] else mark[1], text)
     text = re.sub(r"[\ufffd\u200b\ufeff\u2028]", " ", text)
     text = re.sub(r"(?<=[a-zà-ÿ])[$¬](?=[a-zà-ÿ])", "", text)
     text = re.sub(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])", "", text)

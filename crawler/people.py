@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from crawler.html import word_set
-from directory.text import fold
+from directory.geography import find_places
+from directory.text import fold, words
+from directory.thesaurus import thesaurus
 
 #: First names common in Belgium, folded; those that are also words or places are left out.
 _FIRST_NAMES = word_set(
@@ -26,6 +32,52 @@ _FIRST_NAMES = word_set(
     simon simone sofie sonia sophie stef stefan stephane stephanie steven stijn suzanne sven sylvie tamara tatiana thibault thierry thomas
     tim tine tinne tom valentin valentine valerie veerle veronique victor victoria vincent virginie viviane walter wendy werner willem
     wim wouter xavier yasmina yves yvette yvonne zoe
+    aaron abdel abdelkader abdoul abdoulaye abel achille adam adel adele adeline adil adrien agathe agnes ahmed aicha aida aissatou
+    alban albert aldo alessandra alessandro alex alexia alexis alfred ali alicia alina aliou alix alma alphonse aly amadou amal amaury
+    amelia amir amira anabelle anastasia anders andy angela angele angelique anja anneleen annemie annette anouck anouk anthony antonia
+    antonio arend ariane arlette armand arne arno ashley asma assia astrid audrey auguste augustin aurelien awa axel ayoub aziz bachir
+    barbara barbora bastien beatrijs berenice bilal bintou birgit bjorn blanche boris brahim brecht brenda brice britt brune caitlin
+    camilla carlo carlos carmen caro casper cassandra catharina cathy cecilia cedrik celestin celia cesar chadia chaima charline chiara
+    chris christa christele christiaan christof cilia cindy clara clarisse claudia claudio cleo cloe colette conny corentin cornelia
+    cristina daan dalila danny dany daphne daria dave debora deborah denise derya diego dieter dimitri dina dirk djamila dominik donald
+    donatienne dora doris dounia dylan eddy edgar edouard eefje efe elena eleonore eliane elias elie eline elio elisa elizabeth ella
+    ellie elodie eloise elsa elsje emeline emiel emil emile emine emre enrico enzo erica erika erwin esmee etienne eugene eugenie
+    evelyne evi ewa fabien fabio fabiola fadila fanny farah farid fatma fatou fatoumata faustine felicia felicien felix ferdinand
+    fernand fernando ferre filip filiz fiona flavie florent florian floriane fons francesca francesco francine franck francky francoise
+    frans franz fred freddy frederik frederike freek freya frieda friedel gabriel gabriela gabriella gabrielle gaelle gaetan gaetane
+    gaston genevieve georges georgette gerda germaine gerrit ghislain ghislaine gilbert gilberte gina giulia giuseppe godelieve gregoire
+    gregory greta grietje guido guilhem gulcan gunther guus guylaine gwen gwenaelle habib hadewijch hadrien hafid hajar hakim halima
+    hamid hamza hana hanane hanne hannelore hannes harold harry hector hedwig hein helen hendrik henk henriette herman hermine herve
+    hervé hicham hind honorine hortense houda hubert hugues huguette husna ibrahim ibtissam idris idriss ignace igor ikram ilham ilias
+    ilke ilona ilyas imane imke ines ioana irene isa isaac isabel isabella ismael issam ivan ivo jaak jacky jamal jamila jana janet
+    janine janne jaouad jasmien jasmine jasper javier jean-marie jeannine jef jelena jelle jennifer jens jeremie jeremy jerome jessica
+    jessie jill jimmy joachim joan joanna joao jocelyne jochen joeri johanna johanne jolien jonathan joost jordan jorge josee josef
+    josefien josette josiane joyce juan judith jules julia juliaan julian juliana jurgen justin justine kamal kamel kamila kaoutar kari
+    karima karine karl karolien kasper kate kateri katherine katia katja katrijn kelly kenza khaled khalid kim kirsten kobe koenraad
+    konrad kristel kristien kristin kristina laila lamia lana lara lars laureen laureline laurens laurie layla leandro leatitia leentje
+    leila lena lenka leo leon leonard leonie leopold leticia liam lidia lieselotte lieven liliane lily lina linda lisa liselotte lisette
+    liv livia lode loes loic lola loredana lorena lorenzo lorraine lotte loubna louisa louiza louna lucia lucien lucienne lucille
+    ludivine ludo lutgard lutgarde luuk maaike maarten madeleine mado mael maelle maeva magali maggy mahmoud maia maissa maite majda
+    malek malika malin mamadou manal manfred manoe manuel manuela marcel marcella marcelle marco margaux margot margriet marguerite
+    maria mariam mariama mariame mariane marianne marie-claire mariella marielle mariette marijn marika marilyn marine mario marisa
+    marjan marjorie marleen marlene marlies martha marthe martijn marwan maryam maryline maryse massimo mateo mathias mathijs mathis
+    matteo matthias matthieu maurice mauricette mauro mehdi mehmet melike melissa mercedes merel meryem mia micheline mickael miet
+    miguel mika mila milan milena milo mina miranda mirella mirjam moana mohammed moira mona monica mounia mourad moussa murielle
+    mustafa mustapha myrtille nabil nabila nacer nadege nadir nadja nael najat naomi nassim nathan nathanael nawal nawel neil nel nelly
+    nick nico nicola nicoletta niels nihad nina nisrine noa noah noelle noor nora norah norbert nour noura nur oceane odette odile
+    odilon oksana olivia omar omer ophelie oriane orlane oscar oumar oumou ousmane oussama pablo paola paolo patricio patsy paula
+    paulette paulien peggy petra philip philomene pieter pieterjan priscilla quinten rachel rachida radia rafael ralph ramon ramona
+    raoul raymonde rebecca redouan reginald regine reine reinhilde rejane remi remy rene renee renilde riad richard rita robbe robin
+    rodolphe rodrigue roger roland rolande romain romane romy ronald ronny rosalie rosanne rose-marie roxane ruben rudi rym sabrina
+    safia safiya said saida salim salima sally salma salome salvatore sam samia samir samy sander sandy sanna sarra saul seb selim selma
+    serena sergio severine shana sharon sibylle sidonie sien sigi sigrid siham silvana silvia simona sixtine sofia sofian sofiane
+    solange soledad solene solveig sonja soraya souad soufiane soumaya stanislas stefaan stefania stefanie stefano steffi stephen steve
+    sunniva susan susanna sybille sydney sylvain sylvia sylviane tanguy tania tara tarik tatjana ted teresa tess tessa thea theo
+    theodore theresa therese theresia thibaut thijs thilde thomas tiago tiffany tijl tijs tilly timothy tobias tony toon tristan trui
+    ulrike ulysse ursula vadim valentina valere vanessa vera vicky viktor vinciane viola virginia vladimir wafa wahid wallis wannes
+    warre wassila wided wilfried wilhelm willy wilma wissam wivine wouter xander xandra yacine yael yanis yann yannick yara yasmin
+    yasmine yassin yassine yentl ylva yoann yolanda yolande youri yousra youssef youssra yusuf yvan yves-marie zahra zakaria zara zeynep
+    ziad zineb zita zohra zoubida
     """
 )
 _NAME = r"[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
@@ -35,7 +87,7 @@ _SURNAME = (
 _FULL = re.compile(rf"(?<![\w-])({_NAME})\s+({_SURNAME})")
 _TWO_NAMES = re.compile(rf"{_NAME}\s+{_SURNAME}")  #: without it none of the patterns with a first and a last name holds
 _TITLED = re.compile(
-    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|Prof\.?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
+    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|[Pp]rof\.?(?:\s[Dd]r\.?)?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
 )
 
 
@@ -55,7 +107,7 @@ _CALLED = re.compile(
 _NOT_A_NAME = word_set(
     "maison centre service equipe bassin zorgzone planning ligue croix rode kruis huis centrum dienst wijk sante gezondheid ville stad commune gemeente "
     "region bruxelles brussel brussels reseau netwerk plateforme platform federation institut haute ecole hopital ziekenhuis espace medecins la le les de het the "
-    "saint sainte sint infos tel fax rue avenue place mutualite mutualiteit observatoire fonds cellule pole conseil formation atelier groupe tele"
+    "saint sainte sint infos tel fax rue avenue place mutualite mutualiteit observatoire fonds cellule pole conseil formation atelier groupe tele dokters artsen welzijnszorg welzijn vrouwen kinderen buurthuis lokaal sociaal brede samen radio theatre theater musee museum cinema bibliotheque bibliotheek ecole school parc park"
 )
 #: What is named after a person is no person: streets, houses, prizes.
 _NAMED_AFTER = re.compile(
@@ -66,12 +118,67 @@ _NAMED_AFTER = re.compile(
 )
 
 
+#: Two capitalised words that no text of the catalogue knows are a person where one is to be expected: after "by",
+#: "with" or "talk of", or at the head of a byline or a contact.
+_LED = re.compile(
+    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|bij|aan|chez|aupr[eè]s de|via|de la part de|demandez|vraag naar|contacteer|ask for|[ée]d(?:iteur|\.)?\s?resp(?:onsable|\.)?|verantwoordelijke uitgever|v\.?u\.?|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur(?:[·.]?e)?|author|autrice)\s?(?:de|van|of|by)?|meet)\s?:?\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
+)
+#: "Bel Mieke (0478 …)": a first name alone, with a number of its own.
+_NUMBERED = re.compile(rf"(?<![\w-])({_NAME})\s*[(:,–-]?\s*(?=(?:\+32|0)\d)")
+_BYLINE = re.compile(
+    rf"^\W{{0,3}}(?:(?i:par|door|by|publi[ée] par|gepubliceerd door|posted by)\s+)?({_NAME}\s+{_SURNAME})(?=\s*(?:·|\||•|,|\(|–|-|:)\s*(?:\d|\+|il y a|(?i:le|op|on)\s\d|geleden|[\w.-]+@|t[ée]l))",
+)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words that the catalogue and the thesaurus know: what they name is no private person."""
+    terms = (term for concept in thesaurus().values() for forms in concept.terms.values() for term in forms)
+    known = {word.folded for term in terms for word in words(term)}
+    for line in files("directory").joinpath("data", "catalogue.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        texts = [
+            *entry["title"].values(),
+            *entry.get("summary", {}).values(),
+            *(one["name"] for one in entry["organisations"]),
+        ]
+        known |= {word.folded for text in texts for word in words(text)}
+    return frozenset(known | _NOT_A_NAME)
+
+
+def is_known_word(word: str) -> bool:
+    """Whether the catalogue or the thesaurus uses a word (folded)."""
+    return word in _vocabulary()
+
+
+def _is_unknown(name: str) -> bool:
+    """Whether a name is neither of a place nor of anything that the catalogue speaks of."""
+    spoken = [word.folded for word in words(name)]
+    known = any(word in _vocabulary() or _OF_HOUSES.search(word) for word in spoken if len(word) > 3)
+    return not known and not find_places(spoken)
+
+
+#: Parts of words that name houses and undertakings ("Wijkwerk", "Buurthuis", "Inforville").
+_OF_HOUSES = re.compile(
+    r"^(?:wijk|buurt|welzijn|zorg|samen|sociaal|gezond|jeugd|kinder|vrouwen|ouder|thuis|dienst|stads|volks|woon|info|inter|multi|medi|psy|soli|assoc|coop|euro|inno|proj)|"
+    r"(?:werk|huis|zorg|punt|plein|dorp|netwerk|team|lab|bank|wijzer|winkel|centrum|groep|lijn|cafe|ville|aide|sante|club|action|logis|brussels?|bxl|bru)$"
+)
+
+
+def _overlapping(text: str) -> Iterator[re.Match[str]]:
+    """Every pair of capitalised words: "Notaris Filip Verbruggen" holds two."""
+    position = 0
+    while match := _FULL.search(text, position):
+        yield match
+        position = match.start(2)
+
+
 def find_people(text: str) -> list[tuple[int, int]]:
     """Where the text names a person: first and last name, or a title and a name."""
     found = [match.span() for match in _TITLED.finditer(text)]
-    if _TWO_NAMES.search(text) is None:
+    if _TWO_NAMES.search(text) is None and _NUMBERED.search(text) is None:
         return found
-    for match in _FULL.finditer(text):
+    for match in _overlapping(text):
         if _NAMED_AFTER.search(text[max(0, match.start() - 30) : match.start()]):
             continue
         if fold(match.group(1)).split("-")[0] in _FIRST_NAMES and not any(a <= match.start() < b for a, b in found):
@@ -80,6 +187,13 @@ def find_people(text: str) -> list[tuple[int, int]]:
         for match in pattern.finditer(text):
             first = fold(match.group(1)).split()[0].split("-")[0].split("'")[0].split("’")[0]
             if first not in _NOT_A_NAME and not any(a < match.end(1) and match.start(1) < b for a, b in found):
+                found.append(match.span(1))
+    for match in _NUMBERED.finditer(text):
+        if is_first_name(match.group(1)) and not any(a < match.end(1) and match.start(1) < b for a, b in found):
+            found.append(match.span(1))
+    for pattern in (_LED, _BYLINE):
+        for match in pattern.finditer(text):
+            if not any(a < match.end(1) and match.start(1) < b for a, b in found) and _is_unknown(match.group(1)):
                 found.append(match.span(1))
     return sorted(found)
 

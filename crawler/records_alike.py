@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from crawler.title_words import LEGAL, SMALL, Title, overlap, read_title
 from crawler.urls import canonical_url
 from directory.geography import find_place
-from directory.text import words
+from directory.text import fold, words
 
 SAME = 0.68  #: from here on two records count as one
 _MAX_CANDIDATES = 80
@@ -157,7 +157,8 @@ def _score(a: Title, b: Title, first: Record, second: Record, *, differ: bool) -
     if a.text == b.text:
         held = shared = 1.0
     equal = shared >= 0.99 and (common >= 4.0 or a.text == b.text) and not differ
-    if differ and not (owner or page or day):
+    named = first.type == second.type and _same_name(a, b, first, second, differ=differ)
+    if differ and not (owner or page or day or named):
         return 0.0  # in two languages likeness is in the meaning, and many offer the same
     stranger = organisation is not None and organisation < 0.5 and not owner
     score = 0.5 * held + 0.5 * shared
@@ -166,15 +167,38 @@ def _score(a: Title, b: Title, first: Record, second: Record, *, differ: bool) -
         score = max(score, 0.8)  # the whole name of one inside the other's
     if differ and owner and first.type == second.type and _shares_name(a, b, first, second):
         score = max(score, 0.7)
+    if named:
+        return 0.75
     score -= 0.15 * (not shortens) + 0.3 * (a.groups != b.groups and not differ)
     score += 0.05 * bool(a.places and a.places == b.places)
-    score += (0.3 if common >= 2.0 else 0.1) * page + 0.12 * owner + 0.2 * day
-    score -= 0.3 * (stranger and not equal)
+    score += (0.3 if common >= 2.0 and shared >= 0.4 else 0.1) * page + 0.12 * owner + 0.2 * day
+    whole = held >= 0.95 and common >= 4.0 and bool(a.places) and a.places == b.places  # told of by another house
+    score -= (0.1 if whole else 0.3) * (stranger and not equal)
     score += 0.1 * bool(first.phone and first.phone == second.phone)
-    score -= 0.2 * bool(first.type and second.type and first.type != second.type)
+    score -= (0.3 if differ else 0.2) * bool(first.type and second.type and first.type != second.type)
     if common < (2.5 if shared < 0.4 else 2.0) and not page and a.text != b.text:
         score -= 0.3  # one ordinary word in common
     return max(0.0, min(1.0, score))
+
+
+def _same_name(a: Title, b: Title, first: Record, second: Record, *, differ: bool) -> bool:
+    """Whether one title is a proper name and the other begins with it ("Born in Brussels: pregnancy and…"), or, in two
+    languages, both give the same abbreviation ("… (RAQ)"). What is only the name of an organisation does not count.
+    """
+    named = (a.is_head or b.is_head) and len(a.head) >= 6 and fuzz.ratio(a.head, b.head) >= 95
+    shared = a.acronyms & b.acronyms if differ else frozenset()
+    if not named and not shared:
+        return False
+    owners = {word for name in (*first.organisations, *second.organisations) for word in name.split()}
+    if {one for one in shared if fold(one) not in owners}:
+        return True
+    telling = {word for word, weight in a.parts.items() if word in a.head and weight >= _TELLING and word not in owners}
+    name = a if a.is_head else b
+    untranslated = differ and len(name.text.split()) > 1  # the same words in two languages are a name
+    return named and (bool(telling) or untranslated or name.is_address)
+
+
+_TELLING = 2.5  #: the weight of a word that few titles hold
 
 
 def _may_shorten(a: Title, b: Title, first: Record, second: Record) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
@@ -22,8 +22,9 @@ _COPYRIGHT = re.compile(
 )
 _LEGAL = re.compile(
     r"((?:[A-ZÀ-Þ][\w'’&.-]*)(?:\s(?:[A-ZÀ-Þ][\w'’&.-]*|d[eu]s?|la|le|les|l['’]\w+|d['’]\w+|en|et|à|aux?|van|voor|het|der|den|pour|of|for|the)){0,6}\s(?:asbl|ASBL|vzw|VZW|aisbl|a\.s\.b\.l\.|v\.z\.w\.)"
-    r"|(?:[Aa]sbl|ASBL|[Vv]zw|VZW)\s(?:[A-ZÀ-Þ][\w'’&.-]*)(?:\s(?:[A-ZÀ-Þ][\w'’&.-]*|d[eu]s?|la|le|les|en|et|aux?|van|voor|het|der|den|pour)){0,5}(?<![a-z ]\sd[eu])(?<!\s[a-z]{2}))"
+    r"|(?:[Aa]sbl|ASBL|[Vv]zw|VZW)\s(?:[A-ZÀ-Þ][\w'’&.-]*)(?:\s(?:[A-ZÀ-Þ][\w'’&.-]*|d[eu]s?|la|le|les|en|et|aux?|une?|een|van|voor|het|der|den|pour)){0,5}(?<![a-z ]\sd[eu])(?<!\s[a-z]{2}))"
 )
+LEGAL_FORM = r"a\.?s\.?b\.?l\.?|v\.?z\.?w\.?|aisbl|ivzw"
 _HOME_WORDS = frozenset(
     (
         "accueil",
@@ -61,7 +62,29 @@ def find_site_names(
     """The names that a page gives its site, the surest first. `headings`: of the main text, which are about the page."""
     found = [*_told(head), *_brands(root, url), *_of_footer(framing)]
     found += _of_title(head, found, headings)
-    return sorted(found, key=lambda one: -one.confidence)
+    return sorted((_seconded(one, found) for one in found), key=lambda one: -one.confidence)
+
+
+_GAIN = 0.08  #: for each further place that says the same name
+_MOST = 0.81  #: what the page itself says of who offers it is surer
+
+
+def _seconded(name: SiteName, found: Sequence[SiteName]) -> SiteName:
+    """A name with what other places add to it; one that is only another's initials steps behind it."""
+    others = {one.place for one in found if one.place != name.place and same_name(one.name, name.name)}
+    abbreviates = any(_initials(one.name) == name.name for one in found)
+    confidence = 0.5 if abbreviates else min(_MOST, name.confidence + _GAIN * len(others))
+    return replace(name, confidence=round(confidence, 2))
+
+
+def _initials(name: str) -> str:
+    """ "Newcomers Health Network vzw" → "NHN"; "" for a name of one word."""
+    spoken = [
+        word
+        for word in re.findall(r"[^\W\d_]+", name)
+        if word[0].isupper() and not re.fullmatch(LEGAL_FORM, word, re.IGNORECASE)
+    ]
+    return "".join(word[0] for word in spoken) if len(spoken) > 1 else ""
 
 
 def _told(head: Head) -> Iterator[SiteName]:
@@ -118,6 +141,9 @@ def _of_title(head: Head, known: list[SiteName], headings: list[str]) -> Iterato
         return
     own = head.meta.get("og:title", "")
     likeness = [fuzz.partial_ratio(fold(part), fold(own)) if own else 0.0 for part in parts]
+    if legal := next((part for part in parts if legal_names(part) == [part]), None):
+        yield SiteName(legal, head.title, "title", 0.66)
+        return
     chosen = parts[-1] if not own or likeness[-1] < 90 else parts[0]
     if not any(same_name(chosen, site.name) for site in known) and any(_names(chosen, heading) for heading in headings):
         chosen = (
@@ -137,14 +163,38 @@ def _of_footer(framing: list[Line]) -> Iterator[SiteName]:
             yield SiteName(match.group(1).strip(), line.text, line.place, 0.64)
             break
     for line in framing:
+        if name := signatory(line.text):
+            yield SiteName(name, line.text, line.place, 0.66)
+            break
+    for line in framing:
         if found := legal_names(line.text):
             yield SiteName(found[0], line.text, line.place, 0.66)
             break
 
 
+_SIGNED = re.compile(r"((?:L['’]|Les? |La |De |Het |The )?[A-ZÀ-Þ0-9][^|,;:·•–—@(]{2,60}?)\s*(?:,|\||·|•|\(|\s[-–—]\s)")
+_REACHED = re.compile(r"(?:\d[ ./]?){8}|\S@\S|(?<!\d)1[0-2]\d0 [A-ZÀ-Þ]")
+
+
+def signatory(text: str) -> str | None:
+    """Who signs an imprint: the name before an address, number or mailbox ("Pallia-Docs, boulevard …, 1170 Bruxelles")."""
+    match = _SIGNED.match(text)
+    if match is None or not _REACHED.search(text, match.end(1)) or len(text) > 400:
+        return None
+    name = match.group(1).strip()
+    plain = any(character.isdigit() for character in name) or len(name.split()) > 8 or _NO_NAME.search(fold(name))
+    return None if plain else name
+
+
+_NO_NAME = re.compile(
+    r"^(?:tel|telephone|telefoon|phone|adresse?s?|address|contact|contactez|info|infos|inscriptions?|inschrijving\w*|rue|avenue|av|boulevard|bd|place|chaussee|quai|square|\w+(?:straat|laan|plein|steenweg|kaai|weg)|"
+    r"reservations?|renseignements?|inlichtingen|permanence|ouvert|open|copyright|©|e-?mail|courriel|mail|gsm|lieu|ou|where|waar|prix|vragen|questions?|appelez|bel|call|register|siege\w*|bureau\w*|mentions|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|du|le \d)(?![a-z])"
+)
+
+
 def legal_names(text: str) -> list[str]:
     """Names of non-profits in a text: those with their legal form (asbl, vzw)."""
-    return [match.group().strip() for match in _LEGAL.finditer(text)]
+    return [re.sub(r"(?<=\w\w\w)\. .*", "", match.group().strip()) for match in _LEGAL.finditer(text)]
 
 
 def same_name(first: str, second: str) -> bool:

@@ -16,24 +16,27 @@ from crawler.findings import Fact, Line, cut_quote
 from crawler.html import word_set
 from crawler.resource_types import spaced
 from crawler.theme_words import PATTERNS
+from directory.taxonomy import load_data
 from directory.text import words
-from directory.thesaurus import ConceptFinder, thesaurus
+from directory.thesaurus import FILE, ConceptFinder, load_concepts, thesaurus
 
-TITLE, HEADING, OPENING, BODY = 6.0, 2.0, 2.0, 1.0
+TITLE, LEAD, HEADING, OPENING, BODY = 6.0, 2.4, 2.0, 1.7, 1.0
 MAX_THEMES = 3
 #: Concepts that name who is there, not what it is about.
 _PARTNERS = word_set(
     "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
-    "clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
+    "community_centre cultural_centre youth_centre psychologist psychiatrist mobile_team nursing_home interpreter dietitian parents migrants refugees "
+    "home_help home_sitting day_care_elderly palliative_home_team clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
     "superior_health_council sciensano lbsm social_service_centre local_service_centre "
     "increased_reimbursement medical_costs reimbursement low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
 )
 _PARTNER_WEIGHT = 0.35
 _SECOND_THEME = 0.35  #: a concept's further themes weigh less than its first
-_FLOOR = 1.2  #: more than a single word of the running text
-_SHARE = 0.3  #: of the strongest theme's score
+_FLOOR = 2.05  #: more than a single word below the first paragraph
+_SHARE = 0.35  #: of the strongest theme's score
 _WORD_WEIGHT = 0.8
 _OPENING_WORDS = 80
+_LEAD_LEAST = 50  #: characters of a first paragraph, labels and dates before it aside
 _RETURN = 0.5  #: what the returns of a word add, by their logarithm
 _BOTH = 0.25  #: what everyday words add to concepts
 _BODY_WORDS = 2_500
@@ -49,9 +52,26 @@ class _Mention:
     end: int
 
 
-def find_themes(title: str, lines: Sequence[Line], *, keywords: Sequence[str] = ()) -> Fact[list[str]] | None:
-    """The page's themes, the strongest first; None where nothing fits. `keywords`: the page's own tags."""
+#: Whom it is for may say what it is about.
+_OF_AUDIENCES: Mapping[str, str] = {
+    "older_people": "older_people",
+    "carers": "carers",
+    "young_people": "children_youth",
+}
+
+
+def find_themes(
+    title: str, lines: Sequence[Line], *, keywords: Sequence[str] = (), audiences: Sequence[str] = ()
+) -> Fact[list[str]] | None:
+    """The page's themes, the strongest first; None where nothing fits. `keywords`: the page's own tags; `audiences`: the
+    people that it names as those it is for."""
     mentions = _mentions(title, lines, keywords)
+    first = lines[0] if lines else Line(title)
+    mentions += [
+        _Mention(f"for {name}", {theme: 1.0}, LEAD, first, 0, 0)
+        for name, theme in _OF_AUDIENCES.items()
+        if name in audiences
+    ]
     scores = _scores(mentions)
     ranked = sorted(scores, key=lambda theme: (-scores[theme], theme))
     if not ranked or scores[ranked[0]] < _FLOOR:
@@ -89,10 +109,12 @@ def _mentions(title: str, lines: Sequence[Line], keywords: Sequence[str]) -> lis
     for keyword in keywords[:12]:
         read(keyword, HEADING, Line(keyword, node=first.node, page=first.page))
     seen = 0
+    leads = True
     for line in lines:
         if line is heading or line.link_share > 0.8:
             continue
-        weight = HEADING if line.level else OPENING if seen < _OPENING_WORDS else BODY
+        weight = HEADING if line.level else LEAD if leads else OPENING if seen < _OPENING_WORDS else BODY
+        leads = leads and (bool(line.level) or len(line.text) < _LEAD_LEAST)
         seen += read(line.text, weight, line)
         if seen > _BODY_WORDS:
             break
@@ -130,13 +152,18 @@ def _scores(mentions: Sequence[_Mention]) -> Mapping[str, float]:
 
 @cache
 def _finder() -> ConceptFinder:
-    return ConceptFinder(thesaurus(), singular)
+    """By the thesaurus' own terms: the everyday words beside it widen searches, and say too little of a page's subject."""
+    return ConceptFinder(load_concepts(load_data(FILE)), singular)
+
+
+#: "infox" is no "info"; Dutch "ouder" is "older" nearly always.
+_NO_PLURALS = frozenset(("ouders", "infox"))
 
 
 @cache
 def singular(word: str) -> str:
     """A folded word without the plural of French, Dutch or English: for comparing, not for showing."""
-    if len(word) < 5:
+    if len(word) < 5 or word in _NO_PLURALS:
         return word
     if word.endswith("aux"):
         return word[:-3] + "al"

@@ -51,13 +51,15 @@ _SHORTENED = {"rdv": "rendez-vous", "ct": "concertation thématique", "gt": "gro
 
 @dataclass(frozen=True)
 class Title:
-    """parts: comparable words with their weights; concepts: with the words of the title that say them.
+    """text: its folded words; head: those up to the first separator, as one word (is_head: all of it); parts: comparable words with their weights; concepts: with the words of the title that say them.
 
     The rest is what two titles may not differ in. edition: numbers as in "#4"; years; days; places: basins and
     communes; kinds: intervision…; groups: adults, children…; themes: of the taxonomy.
     """
 
     text: str
+    head: str
+    is_head: bool
     parts: Mapping[str, float]
     concepts: Mapping[str, frozenset[str]]
     edition: frozenset[int]
@@ -75,9 +77,13 @@ class Title:
         return self.text.split()[-1:] in (["be"], ["brussels"], ["org"], ["eu"], ["com"], ["net"])
 
 
+_HEAD_END = re.compile(r"\s*(?::|,|\(|\s[-–—]\s)")
+
+
 @lru_cache(maxsize=65_536)
 def read_title(text: str) -> Title:
     """What a title says. The same text gives the same object."""
+    head = _HEAD_END.split(text, maxsplit=1)[0]
     plain, days = _without_dates(text)
     plain = re.sub(r"[^\W\d_]+", lambda word: _SHORTENED.get(fold(word.group()), word.group()), plain)
     folded = re.sub(r"['’`´-]", " ", fold(plain))
@@ -105,6 +111,8 @@ def read_title(text: str) -> Title:
             concepts[found.concept] = concepts.get(found.concept, frozenset()) | inside
     return Title(
         text=" ".join(keys),
+        head="".join(word.folded for word in words(head)),
+        is_head=head.strip() == text.strip(),
         parts=parts,
         edition=frozenset(number for number in numbers if number < 100),
         years=frozenset(number for number in numbers if 1990 <= number <= 2060),

@@ -31,6 +31,17 @@ _RUBRICS = frozenset(
 )  # fmt: skip
 
 
+#: What programs write where nobody gave a title.
+_PLACEHOLDER = re.compile(
+    r"(?:page |pagina )?(?:sans (?:nom|titre)|zonder (?:naam|titel)|naamloos|untitled(?: (?:page|document))?|no title|new page|nouvelle page|nieuwe pagina|page|pagina|document|index|titre|title|titel|test)(?: ?[-–_#]? ?\d+)?"
+)
+
+
+def _says_nothing(text: str) -> bool:
+    folded = fold(text).strip(" :.()[]-–")
+    return folded in _RUBRICS or _PLACEHOLDER.fullmatch(folded) is not None
+
+
 def find_title(document: Document, root: Node) -> Fact[str] | None:
     """The title; None where the page has none."""
     names = [site.name for site in document.site_names if site.confidence >= 0.6]
@@ -39,7 +50,7 @@ def find_title(document: Document, root: Node) -> Fact[str] | None:
     chosen: Fact[str] | None = None
     for node, text, inside in headings:
         agreement = max((_alike(text, claim) for claim in claims), default=0.0)
-        rubric = fold(text).strip(" :.") in _RUBRICS
+        rubric = _says_nothing(text)
         banner = any(same_name(text, name) for name in names) and (document.path.strip("/") or not inside)
         level = 0.12 if node.tag == "h1" else 0.0
         sure = 0.55 + level + (0.08 if inside else -0.2) + 0.2 * (agreement >= 85) - (0.45 if rubric else 0.0)
@@ -49,17 +60,21 @@ def find_title(document: Document, root: Node) -> Fact[str] | None:
         if chosen is None or sure > chosen.confidence + 0.001:
             chosen = Fact(value=text, quote=text, place=css_path(node), confidence=sure)
     for place, claim in _placed_claims(document):
-        if fold(claim).strip() in _RUBRICS or any(same_name(claim, name) for name in names):
+        if _says_nothing(claim) or any(same_name(claim, name) for name in names):
             continue
         if chosen is None or chosen.confidence < 0.5:
             chosen = Fact(value=claim, quote=claim, place=place, confidence=0.6)
+    if chosen is None or _says_nothing(chosen.value):
+        first = next((line for line in document.lines if 4 <= len(line.text) <= 120 and line.link_share < 0.5), None)
+        if first is not None and not first.text.rstrip().endswith((".", "!", ",")) and not _says_nothing(first.text):
+            chosen = Fact(value=first.text, quote=first.text, place=first.place, confidence=0.45)
     if chosen is None or not any(character.isalnum() for character in chosen.value):
         return None
     return replace(chosen, value=shorten(chosen.value), confidence=round(min(0.97, max(0.05, chosen.confidence)), 2))
 
 
 def _headings(document: Document, root: Node) -> list[tuple[Node, str, bool]]:
-    """Possible titles: each h1, and the first h2s and h3 of the main text."""
+    """Possible titles: each h1, and the first h2s and h3 of the main text; where it has none, its first smaller heading."""
     inside = {line.node for line in document.lines if line.node is not None}
     found = []
     seconds = 0
@@ -72,6 +87,10 @@ def _headings(document: Document, root: Node) -> list[tuple[Node, str, bool]]:
         seconds += node.tag != "h1"
         own = node in inside or any(one in inside for one in node.iter())
         found.append((node, text, own))
+    if not any(own for _, _, own in found):
+        small = next((node for node in root.iter("h4", "h5", "h6") if node in inside), None)
+        if small is not None and 4 <= len(text_of(small)) <= 150:
+            found.append((small, text_of(small), True))
     return found
 
 

@@ -10,7 +10,8 @@ from crawler.document import Document
 from crawler.fields import Labelled
 from crawler.findings import Fact, cut_quote
 from crawler.html import Node, absolute, text_of
-from crawler.languages import primary
+from crawler.languages import languages_beside, primary
+from directory.taxonomy import LANGUAGES
 from directory.text import fold
 
 _SPOKEN = {
@@ -42,7 +43,9 @@ def find_languages(document: Document, fields: Sequence[Labelled], sure: float) 
                     place=line.place,
                     confidence=0.8,
                 )
-    return Fact(value=[own], quote=document.first.text[:120], place=document.first.place, confidence=round(sure, 2))
+    texts = [line.text for line in document.lines[:80] if line.link_share < 0.5]
+    spoken = [own, *languages_beside(texts, own)] if own in LANGUAGES else [own]
+    return Fact(value=spoken, quote=document.first.text[:120], place=document.first.place, confidence=round(sure, 2))
 
 
 def _languages_in(folded: str) -> list[str]:
@@ -64,16 +67,22 @@ _SWITCH = {
     "english": "en", "english version": "en", "lire cette page en francais": "fr", "lees deze pagina in het nederlands": "nl",
     "read this page in english": "en", "en neerlandais": "nl", "in het frans": "fr", "in het nederlands": "nl", "en francais": "fr",
 }  # fmt: skip
+#: A language in an address: a folder, an ending, a parameter, a host of its own.
+_LANGUAGE_IN_ADDRESS = re.compile(
+    r"(?:/(?:fr|nl|en|de)(?:-[a-z]{2})?(?=[/?]|$)|[-_.](?:fr|nl|en|de|fra|nld|eng)(?=[/.?]|$)|[?&](?:lang|language|locale|taal|langue|l)=[a-z]{2}|//(?:fr|nl|en|de)\.)",
+    re.IGNORECASE,
+)
 _LANGUAGE_HOME = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?")
 
 
 def find_twins(document: Document, root: Node) -> dict[str, str]:
-    """The same page in other languages: by hreflang, else by the page's language switch where it does not lead home."""
+    """The same page in other languages: by hreflang, else by the page's language switch; not where that leads home, or to
+    one page that stands for the whole site ("/english.htm")."""
     own = {document.url, document.head.canonical}
     twins: dict[str, str] = {}
     for tag, address in document.head.alternates.items():
         language = primary(tag)
-        if language and language != document.language and address not in own:
+        if language and language != document.language and address not in own and not _leads_home(document, address):
             twins.setdefault(language, address)
     if twins:
         return twins
@@ -82,6 +91,14 @@ def find_twins(document: Document, root: Node) -> dict[str, str]:
         address_or_none = absolute(document.url, anchor.get("href")) if switch else None
         if address_or_none is None or switch == document.language or address_or_none in own:
             continue
-        if not _LANGUAGE_HOME.fullmatch(urlsplit(address_or_none).path):
+        told = any(_LANGUAGE_IN_ADDRESS.search(address) for address in (address_or_none, document.url))
+        if told and not _leads_home(document, address_or_none):
             twins.setdefault(switch, address_or_none)
     return twins
+
+
+def _leads_home(document: Document, address: str) -> bool:
+    """Whether an address is a site's home, and the page is not."""
+    parts = urlsplit(address)
+    home = _LANGUAGE_HOME.fullmatch(parts.path or "/") is not None and not parts.query
+    return home and not _LANGUAGE_HOME.fullmatch(document.path or "/")
