@@ -42,7 +42,7 @@ class Vocabulary:
         self._by_length: dict[int, list[tuple[int, str]]] = {}
         for word in sorted(self._known):
             if len(word) >= MIN_LENGTH - 1:
-                self._by_length.setdefault(len(word), []).append((_letters(word), word))
+                self._by_length.setdefault(len(word), []).append((letter_bits(word), word))
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
@@ -58,7 +58,7 @@ class Vocabulary:
         limit = allowed_distance(form)
         if not limit or form in self._known:
             return None
-        letters = _letters(form)
+        letters = letter_bits(form)
         candidates = [
             word
             for length in range(len(form) - limit, len(form) + limit + 1)
@@ -71,7 +71,7 @@ class Vocabulary:
         return None
 
 
-def _letters(word: str) -> int:
+def letter_bits(word: str) -> int:
     """Which characters occur, one bit each: one edit changes at most two bits."""
     bits = 0
     for character in word:

@@ -130,7 +130,7 @@ class TextQueries(Generic[Q]):
         if not self._cover(certain, strong):
             certain = []
         self.best = self._worth_of(plan.required) or self._worth_of(plan.needs)
-        self._least = len(certain) if near.elsewhere else 1
+        self._least = max(1, len(certain)) if near.elsewhere else 1
         self._required = [self._need(need) for need in certain]
         self._extras = [self._need(need) for need in plan.needs if need not in certain]
         self._inner = [] if near.elsewhere else [query for need in strong for query in self._parts_of(need)]

@@ -1,4 +1,6 @@
-"""The embedded index: its schema, and documents in it."""
+"""The embedded engine's documents as tantivy keeps them: by id, with what a search shows, and the changes since the
+arrays were written.
+"""
 
 from __future__ import annotations
 
@@ -9,38 +11,25 @@ from typing import Any
 
 import tantivy
 
-from directory.taxonomy import LANGUAGES
 from directory.text import Word
 from search.documents import Document, content_hash
-from search.engine import FACETS
-from search.index_fields import concept_fields, fingerprint, kin_fields, sort_fields, text_fields
+from search.engines.postings import Entry, entry_of
+from search.index_fields import fingerprint
 from search.kept_words import keep, unpack
-from search.relevance import CONCEPT_WEIGHTS, FIELD_WEIGHTS, KIN_WEIGHTS
 
-LAYOUT = 4  #: grows when this module lays an index out differently
-
-_WORDS = "words"  #: our forms come joined by spaces, ready to be indexed
+LAYOUT = 5  #: grows when an index is laid out differently, here or in `postings`
 
 
 @cache
 def schema() -> Any:
-    """The fields. Names of sort fields start with `by_`."""
+    """The fields. `change` numbers the commits that changed something; `gone` is the id of a document that is no more."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("card", "words", "hash"):  # as text they would be indexed too
+    for name in ("id", "gone"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("card", "words", "hash", "entry"):  # as text they would be indexed too
         builder.add_bytes_field(name, stored=True, indexed=False)
-    for name in (*FIELD_WEIGHTS, *CONCEPT_WEIGHTS, *KIN_WEIGHTS):
-        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
-    for name in FACETS:
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (*(f"title_{language}" for language in LANGUAGES), "verified_on", "added"):
-        builder.add_text_field(f"by_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("change", indexed=True, fast=True)
     return builder.build()
-
-
-def register_tokenizers(index: Any) -> None:
-    """Tokenizers are not kept with an index: whoever opens one registers them."""
-    index.register_tokenizer(_WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
 def layout_name() -> str:
@@ -50,20 +39,35 @@ def layout_name() -> str:
 
 def to_index(document: Document) -> Any:
     """The document as the index takes it."""
-    entry = tantivy.Document()
-    entry.add_text("id", document.id)
-    entry.add_bytes("card", json.dumps(document.card, ensure_ascii=False, separators=(",", ":")).encode())
-    entry.add_bytes("words", keep(document.card))
-    entry.add_bytes("hash", content_hash(document).encode())
-    for name, text in {**text_fields(document), **concept_fields(document), **kin_fields(document)}.items():
-        if text:
-            entry.add_text(name, text)
-    for facet, values in document.facets.items():
-        for value in values:
-            entry.add_text(facet, value)
-    for name, key in sort_fields(document).items():
-        entry.add_text(f"by_{name}", key)
-    return entry
+    kept = tantivy.Document()
+    kept.add_text("id", document.id)
+    kept.add_bytes("card", json.dumps(document.card, ensure_ascii=False, separators=(",", ":")).encode())
+    kept.add_bytes("words", keep(document.card))
+    kept.add_bytes("hash", content_hash(document).encode())
+    return kept
+
+
+def to_change(document: Document, change: int) -> Any:
+    """The same for one that comes after the arrays were written."""
+    kept = to_index(document)
+    entry = entry_of(document)
+    kept.add_bytes("entry", json.dumps([entry.keys, entry.orders], ensure_ascii=False).encode())
+    kept.add_unsigned("change", change)
+    return kept
+
+
+def to_gone(id_: str, change: int) -> Any:
+    """What is left of a document that is no more."""
+    kept = tantivy.Document()
+    kept.add_text("gone", id_)
+    kept.add_unsigned("change", change)
+    return kept
+
+
+def read_entry(kept: Any) -> Entry:
+    """The entry of a changed document."""
+    keys, orders = json.loads(kept.get_first("entry"))
+    return Entry(kept.get_first("id"), keys, orders)
 
 
 def read_card(entry: Any) -> Mapping[str, Any]:

@@ -2,63 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from directory.taxonomy import REGION, taxonomy
 from search.engine import FACETS, Query
-from search.engines import embedded_queries as queries
+from search.engines.columns import Columns, pack
+from search.engines.postings import Bools
 
-_FACET_SIZE = 1000  #: more values than any facet has
 _LOCAL_BASINS = tuple(basin for basin in taxonomy().basins if basin != REGION)
 
 
-def facet_filters(query: Query, without: str | None = None) -> list[Any]:
-    """The filters of every facet but basin, which makes the tiers."""
-    return queries.filter_query({facet: query.values(facet) for facet in FACETS if facet not in {"basin", without}})
+class Filters:
+    """The filters of one query on one state of an index. What None stands for lets everything pass."""
 
+    def __init__(self, columns: Columns, query: Query) -> None:
+        self._columns, self._query = columns, query
+        self._facets = {
+            facet: self._any_value(facet, query.values(facet))
+            for facet in FACETS
+            if facet != "basin" and query.values(facet)
+        }
+        self._basins = self._tier_union()
+        self.within = self._all([*self._facets.values(), *self._basins])  #: every filter
 
-def tiers(query: Query) -> list[list[Any]]:
-    """The basin filter as tiers, one after the other in the answer: local, then regional."""
-    basins = query.values("basin")
-    local = [basin for basin in basins if basin != REGION]
-    if query.local_only:
-        return [queries.filter_query({"basin": local or _LOCAL_BASINS})]
-    if not basins:
-        return [[]]
-    region = queries.filter_query({"basin": [REGION]})
-    return [queries.filter_query({"basin": local}), region] if local else [region]
+    def tiers(self) -> list[Bools | None]:
+        """The basin filter as tiers, one after the other in the answer: local, then regional."""
+        basins = self._query.values("basin")
+        local = [basin for basin in basins if basin != REGION]
+        if self._query.local_only or not basins:
+            return [None]
+        region = self._any_value("basin", [REGION])
+        return [self._any_value("basin", local), region] if local else [region]
 
+    def count(self, found: Bools) -> Mapping[str, Mapping[str, int]]:
+        """Counts of every facet among the hits of a text, each without its own selection."""
+        chosen = [facet for facet in FACETS if self._query.values(facet)]
+        everywhere = pack(self._and(found, self.within))
+        counts: dict[str, Mapping[str, int]] = {}
+        for facet in FACETS:
+            if facet not in chosen:
+                counts[facet] = self._columns.count_facet(facet, everywhere)
+                continue
+            others = [bits for name, bits in self._facets.items() if name != facet]
+            others += self._local_only() if facet == "basin" else self._basins
+            counted = self._columns.count_facet(facet, pack(self._and(found, self._all(others))))
+            counts[facet] = {**dict.fromkeys(self._query.values(facet), 0), **counted}
+        return counts
 
-def tier_union(query: Query) -> list[Any]:
-    """The basin filter as one filter."""
-    basins = query.values("basin")
-    if query.local_only:
-        return queries.filter_query({"basin": [b for b in basins if b != REGION] or _LOCAL_BASINS})
-    return queries.filter_query({"basin": [*basins, REGION]}) if basins else []
+    def _tier_union(self) -> list[Bools]:
+        """The basin filter as one filter."""
+        basins = self._query.values("basin")
+        if self._query.local_only:
+            return [self._any_value("basin", [b for b in basins if b != REGION] or _LOCAL_BASINS)]
+        return [self._any_value("basin", [*basins, REGION])] if basins else []
 
+    def _local_only(self) -> list[Bools]:
+        """What remains of the basin filter without its selection."""
+        return [self._any_value("basin", _LOCAL_BASINS)] if self._query.local_only else []
 
-def count_facets(searcher: Any, text: Any, query: Query) -> Mapping[str, Mapping[str, int]]:
-    """Counts of every facet, each without its own selection; those without one share a pass."""
-    tier = tier_union(query)
-    chosen = [facet for facet in FACETS if query.values(facet)]
-    free = [facet for facet in FACETS if facet not in chosen]
-    counts = _count(searcher, [text, *facet_filters(query), *tier], free)
-    for facet in chosen:
-        own_tier = _local_filter(query) if facet == "basin" else tier
-        counts |= _count(searcher, [text, *facet_filters(query, without=facet), *own_tier], [facet])
-        counts[facet] = {**dict.fromkeys(query.values(facet), 0), **counts[facet]}
-    return {facet: counts[facet] for facet in FACETS}
+    def _any_value(self, facet: str, values: Iterable[str]) -> Bools:
+        return self._columns.any_value(facet, tuple(sorted(set(values))))
 
+    def _all(self, filters: Sequence[Bools]) -> Bools | None:
+        return np.logical_and.reduce([self._columns.alive, *filters]) if filters else None
 
-def _local_filter(query: Query) -> list[Any]:
-    """What remains of the basin filter without its selection."""
-    return queries.filter_query({"basin": _LOCAL_BASINS}) if query.local_only else []
-
-
-def _count(searcher: Any, parts: list[Any], facets: list[str]) -> dict[str, dict[str, int]]:
-    if not facets:
-        return {}
-    wanted = {facet: {"terms": {"field": facet, "size": _FACET_SIZE}} for facet in facets}
-    found = searcher.aggregate(queries.all_of(parts), wanted)
-    return {facet: {bucket["key"]: bucket["doc_count"] for bucket in found[facet]["buckets"]} for facet in facets}
+    def _and(self, found: Bools, filters: Bools | None) -> Bools:
+        return found & (self._columns.alive if filters is None else filters)

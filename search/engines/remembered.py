@@ -11,26 +11,27 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """So many answers; the one not asked for longest goes first. Safe from any thread.
-
-    An answer holds on to its view: while it is remembered, no other view can have the same identity.
-    """
+    """So many answers, all of the view asked last; the one not asked for longest goes first. Safe from any thread."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, tuple[Any, T]] = OrderedDict()
+        self._view: Any = None
+        self._answers: OrderedDict[Hashable, T] = OrderedDict()
 
     def recall(self, view: Any, question: Hashable, answer: Callable[[], T]) -> T:
         """What was answered on this very view; else `answer()`, which is then remembered."""
-        key = (id(view), question)
         with self._lock:
-            if (known := self._answers.get(key)) and known[0] is view:
-                self._answers.move_to_end(key)
-                return known[1]
+            if self._view is not view:  # what an older one answered would hold on to it
+                self._view = view
+                self._answers.clear()
+            elif question in self._answers:
+                self._answers.move_to_end(question)
+                return self._answers[question]
         given = answer()
         with self._lock:
-            self._answers[key] = view, given
-            if len(self._answers) > self._most:
-                self._answers.popitem(last=False)
+            if self._view is view:
+                self._answers[question] = given
+                if len(self._answers) > self._most:
+                    self._answers.popitem(last=False)
         return given
