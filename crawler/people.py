@@ -221,7 +221,8 @@ def _people_of(text: str) -> Sequence[tuple[int, int]]:
         for match in pattern.finditer(text):
             if not _overlaps(match.span(1), found) and _is_unknown(match.group(1)):
                 found.append(match.span(1))
-    found += [span for span in _written_otherwise(text) if not _overlaps(span, found)]
+    if ":" in text or _OTHERWISE.search(text) is not None:
+        found += [span for span in _written_otherwise(text) if not _overlaps(span, found)]
     return sorted(_with_neighbours(text, found))
 
 
