@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from crawler.fields import Labelled
 from crawler.findings import Fact, Line, cut_quote
 from crawler.resource_types import spaced
+from crawler.word_patterns import WordPatterns
 
 _WORDS: Mapping[str, str] = {
     "professionals": r"profession\w*|intervenant\w*|travailleur\w* (?:socia\w+|de terrain|de rue|du secteur|medico\w*)|travailleu\w+|hulpverlen\w*|zorgverlen\w*|zorgprofessional\w*|welzijnswerk\w*|soignant\w*|medecins?|generalistes?|infirmier\w*|verpleegkundig\w*|huisarts\w*|artsen|pharmaciens?|apothekers?|psychologues?|psychologen|acteurs? (?:social|du|de la|de terrain)\w*|acteur\w* social\w*|equipes|teams|assistants? socia\w+|prestataires?|practitioners?|care workers?|social workers?|animateurs?|sociaal werkers?|partenaires|enseignants? et|educateurs?|kinesitherapeut\w*|sages?-femmes?|vroedvrouwen|aides? (?:familiales?|soignantes?|menageres?|a domicile)|gardes? a domicile|services? (?:socia\w+|d aide|de soins)|thuishulp\w*|thuiszorgmedewerk\w*|verzorgende\w*|zorgkundig\w*|maatschappelijk werk\w*|medewerkers|ergotherap\w*|dieti?[eist]\w+|logoped\w*|coordinat\w+|responsables? (?:de|d|des)|leidinggevenden|bailleurs|agents? (?:pms|d accueil|communaux)|onthaalmedewerk\w*|nurses|doctors|gps",
@@ -30,12 +31,28 @@ _PATTERNS = {name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for name
 _CUE = re.compile(
     r"(?<![a-z])(?:(?:s adresse|s adressent|destinee?s?|reservee?s?|accessibles?|ouverte?s?|propose\w*|dediee?s?) (?:aussi |egalement |avant tout |principalement |exclusivement |gratuitement )?(?:a|aux?)|a destination (?:des?|d)|"
     r"a l (?:attention|intention) (?:des?|d)|pour (?:tou\w+ |toutes )?(?:les|des|tout|toute|le|la)|public cible|public|pour qui|voor wie|for whom|vous etes|tu es|ben je|bent u|je bent|u bent|are you|bedoeld voor|gericht (?:op|aan)|richt zich (?:op|tot)|richten zich (?:op|tot)|voor (?:de|het|alle|elke|iedere)|open voor|toegankelijk voor|"
+    r"you are|(?:utilise\w*|a utiliser) par (?:les|des)|te gebruiken door|a remettre aux?|(?:used|for use) by|reunit (?:des|les)|rassemble (?:des|les)|brengt|"
     r"bienvenue aux?|bienvenue a (?:tou\w+ |toutes )?(?:les)?|welkom|welcome|tou(?:te)?s les|alle|aimed at|designed for|intended for|open to|for (?:the|all|any|every)|accueille\w*|accompagne\w*|soutien\w* (?:aux?|les)|soutient|ondersteunt|helpt|begeleidt|aide (?:aux?|les))(?![a-z])"
 )
 #: The same in one small word, which says many other things: only what follows at once counts.
 _WEAK_CUE = re.compile(r"(?<![a-z])(?:pour(?! \w+(?:er|ir|re)(?![a-z]))|voor|for|met|avec)(?![a-z])")
 _WEAK_REACH = 22
 _REACH = 90  #: characters after a cue in which people are named
+#: Where the naming of those it is for ends: the sentence, or a clause about them ("kinderen die een ouder verloren").
+_END = re.compile(r"[.;:!?](?:\s|$)|(?<![a-z])(?:qui|dont|die|who|sans|zonder|without|decouvr\w+)(?![a-z])")
+#: What tells by itself whom something is for: ages, "everyone", the reader's own clients.
+_BY_ITSELF: Mapping[str, str] = {
+    "older_people": r"(?:[6-8]\d|5[05]) ans et plus|plus de [6-8]\d ans|a partir de [6-8]\d ans|(?:vanaf|ouder dan) [6-8]\d(?: jaar)?|[5-8]\d-?plussers?|(?:over|aged?) [6-8]\d|[6-8]\d (?:and over|or older|jaar en ouder)",
+    "young_people": r"(?:entre )?1\d (?:et|a|tot|en|to|-|–) ?(?:1[5-9]|2\d) (?:ans|jaar|years?)",
+    "parents": r"(?:votre|ton|je|your) (?:tout-petit|bebe|baby|kindje|enfant|kind|child|nouveau-ne)|(?:\d+|six|zes|trois|drie) (?:a|tot|et|-) ?\d+ (?:mois|maanden|months)",
+    "professionals": r"(?:votre|vos|je|jouw|uw|your) (?:patient\w*|usager\w*|beneficiaires?|client\w*|clienten|public|equipes?|teams?|eleves|leerlingen|residents)|(?:door te verwijzen|orienter (?:un|vos|les)|refer (?:your|clients|patients))|entre collegues|onder collega s|dans vos locaux|attestation de (?:presence|formation)|accreditation|accreditering",
+    "residents": r"(?:iedereen|alle mensen|tous|tout le monde|everyone|anyone|chacun) (?:uit|du|from|van|in|de) (?:de |het |the |la |le |cette |deze |this )?(?:wijk|buurt|quartier|commune|gemeente|neighbou?rhood)|les habitant\w*|(?:de )?buurtbewoners",
+    "volunteers": r"deven(?:ir|ez) (?:un |une )?(?:benevole|volontaire|marraine|parrain)\w*|word vrijwilliger|vrijwilliger worden|become a (?:volunteer|befriender)",
+    "general_public": r"iedereen|toute personne|tout le monde|bienvenue a tou\w+|ouverte? a tou\w+|a toutes et (?:a )?tous|toutes et tous|everyone|anyone|open to all|grand public|vous avez perdu",
+}  # fmt: skip
+_ALONE = WordPatterns(_BY_ITSELF)
+_ALONE_SIZE = 900  #: characters of text in which it does
+_ALONE_LEAST = 1.4  #: points of a first paragraph's word that tells by itself
 MAX_AUDIENCES = 4
 
 
@@ -43,6 +60,7 @@ MAX_AUDIENCES = 4
 _PROFESSIONAL_TYPES = frozenset(
     ("training", "intervision", "supervision", "community_of_practice", "working_group", "immersion")
 )
+_EVERYONE_S = frozenset(("campaign", "pharmacy"))  #: types that address everyone unless the page says otherwise
 #: Meetings of professionals by their name.
 _PROFESSIONAL_MEETING = re.compile(
     r"(?<![a-z])(?:concertations?|themaoverleg|overleg|intervisi\w+|colloqu\w+|studiedag\w*|journees? d etude|study day|lunch reseau|netwerklunch|ateliers? du changement|symposium)(?![a-z])"
@@ -66,6 +84,7 @@ def find_audiences(
     scores: dict[str, float] = {}
     where: dict[str, tuple[Line, int]] = {}
     heading = next((line for line in lines if line.level and line.text.casefold() == title.casefold()), None)
+    for_them = type_ in _PROFESSIONAL_TYPES or _PROFESSIONAL_MEETING.search(spaced(title)) is not None
     size = 0
     for line in lines[:80]:
         if line.link_share > 0.8:
@@ -74,27 +93,34 @@ def find_audiences(
         points = 2.0 if line is heading else 1.5 if size < 500 else 0.7
         size += len(folded)
         for cue in _CUE.finditer(folded):
-            after = folded[cue.end() : cue.end() + _REACH].lstrip(" :?")
-            reach = re.split(r"[.;:!?](?:\s|$)", after)[0]
+            reach = _END.split(folded[cue.end() : cue.end() + _REACH].lstrip(" :?"))[0]
             for name in _named(reach):
                 scores[name] = scores.get(name, 0.0) + points
                 where.setdefault(name, (line, cue.start()))
         for cue in _WEAK_CUE.finditer(folded):
-            reach = re.split(r"[.;:!?,](?:\s|$)", folded[cue.end() : cue.end() + _REACH])[0]
+            reach = _END.split(folded[cue.end() : cue.end() + _REACH].partition(",")[0])[0]
             named = _placed(reach)
             if named and min(named.values()) <= _WEAK_REACH:
                 for name in named:
                     if name not in scores:
                         scores[name] = points if cue.group() in {"pour", "voor", "for"} else 0.5 * points
                         where[name] = (line, cue.start())
+        if size < _ALONE_SIZE:
+            for name, hit in _ALONE.find(folded).items():
+                if for_them and name not in {"professionals", "volunteers"}:
+                    continue  # "how to talk with those over 65" is for those who talk with them
+                if name not in scores and not (name in {"general_public", "residents"} and scores):
+                    scores[name] = _ALONE_LEAST
+                    where[name] = (line, hit.start())
     if type_ not in _PROFESSIONAL_TYPES and heading is not None:
-        for name in _TITLED & set(_named(spaced(title))):
+        for name in _TITLED & set(_named(_END.split(spaced(title))[0])):
             scores.setdefault(name, 1.5)
             where.setdefault(name, (heading, 0))
     kept = [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= 1.4][:MAX_AUDIENCES]
-    for_them = type_ in _PROFESSIONAL_TYPES or _PROFESSIONAL_MEETING.search(spaced(title)) is not None
     if not kept and for_them and lines:
         return Fact(value=["professionals"], quote=cut_quote(title), place=(heading or lines[0]).place, confidence=0.55)
+    if not kept and type_ in _EVERYONE_S and lines:
+        return Fact(value=["general_public"], quote=cut_quote(title), place=(heading or lines[0]).place, confidence=0.4)
     if not kept:
         return None
     line, start = where[kept[0]]

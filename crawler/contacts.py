@@ -14,7 +14,7 @@ from crawler import json_ld
 from crawler.document import Document
 from crawler.findings import Fact, Line
 from crawler.html import Node, css_path, word_set
-from crawler.people import find_people, is_first_name, is_known_word, names_person
+from crawler.people import find_people, find_unknown_names, is_first_name, is_known_word, names_person
 from directory.geography import find_places
 from directory.text import fold, words
 
@@ -232,10 +232,17 @@ def _street(text: str) -> str | None:
     return matches[-1].group().strip(" ,")[:200] if matches else None
 
 
-def without_persons(text: str) -> str:
-    """A quote without names, addresses and numbers of private persons, each replaced by an ellipsis."""
+def without_persons(text: str, known: Collection[str] | None = None) -> str:
+    """A quote without names, addresses and numbers of private persons, each replaced by an ellipsis. `known`: as in
+    find_unknown_names, to hide all that may be a name."""
     hidden = [match.span() for match in _EMAIL.finditer(text) if not is_desk(match.group())]
     people = find_people(text)
+    if known is not None:
+        people += [
+            (start, end)
+            for start, end in find_unknown_names(text, known)
+            if not any(begin < end and start < stop for begin, stop in people)
+        ]
     for _, end in people:  # the number that stands by a name is the person's
         after = _PHONE.search(text[end : end + 40])
         if after and not re.search(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from crawler.head import Head
 from crawler.html import Node, absolute, text_of
 from crawler.main_text import MainText, read_blocks
 from crawler.site_names import SiteName
+from directory.text import words
 
 MAX_READ = 60_000  #: characters; 25 printed pages
 MAX_LINE = 3_000
@@ -53,6 +55,13 @@ class Document:
     def text(self) -> str:
         """What is read of the main text, one line of it a line."""
         return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """Folded words that the page writes in small letters, or that name the site: none of them is a person's name."""
+        small = {word.folded for line in self.lines for word in line.words if line.text[word.start].islower()}
+        named = {word.folded for name in self.site_names for word in words(name.name)}
+        return frozenset(small | named)
 
     @property
     def host(self) -> str:

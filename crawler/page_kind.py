@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from crawler import json_ld
 from crawler.document import Document
 from crawler.html import absolute
+from crawler.own_life import is_own_life
 from crawler.page import PageKind
 from crawler.page_names import HOME_PATH, LISTING, LISTING_PATH, NOT_FOUND, OTHER, last_segment, name_of
 from crawler.people import find_people, names_person
@@ -30,8 +31,9 @@ class Verdict:
     confidence: float
 
 
-def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
-    """What an HTML page is. `signs`: how many fields of a resource it shows (type in its title, date, cost…)."""
+def decide_kind(document: Document, title: str, *, signs: int, is_over: bool = False) -> Verdict:
+    """What an HTML page is. `signs`: how many fields of a resource it shows (type in its title, date, cost…); `is_over`: it
+    invites to something that took place long ago."""
     letters = sum(character.isalpha() for character in document.text)
     if "error404" in _body_words(document):
         return Verdict("soft_404", 0.97)
@@ -50,7 +52,7 @@ def decide_kind(document: Document, title: str, *, signs: int) -> Verdict:
         return _judge_home(document, repetition, listing, signs, letters)
     if listing >= 1.0:
         return Verdict("listing", min(0.95, 0.6 + 0.2 * listing))
-    if _is_about_people(document, title) or _is_own_news(document, named, signs):
+    if is_over or _is_about_people(document, title) or _is_own_news(document, named, signs):
         return Verdict("other", 0.75)
     score = 0.5 + 0.09 * min(signs, 4) + 0.1 * (letters > 400) - 0.15 * (letters < 150) - 0.25 * max(listing, 0.0)
     if signs < 2:  # a page of text that offers nothing a directory of help would hold
@@ -155,30 +157,9 @@ def _menu_size(document: Document) -> int:
     )
 
 
-_PERSONAL = re.compile(
-    r"^(?:merci|bedankt|dank|thank)(?![a-z])|^(?:newsletter|nieuwsbrief|infolettre|lettre d info\w*)(?![a-z])|^(?:portrait|interview|getuigenis|temoignage|in de kijker)s?(?: \w+)? ?:|(?<![a-z])(?:nouvelle? (?:collegue|directeur|directrice|coordinat\w+|site)|nieuwe (?:collega|directeur|website|coordinator)|fermeture|sluiting|gesloten|ferme|closed|vacature|offres? d emploi|recrute|recrutons|(?:nous|on) (?:engageons|recherchons|cherchons)|engageons|engage une?|cherche une? (?!logement|place|aide)|poste vacant|recherche un|werft aan|werven aan|wij werven|gezocht:|job|zoekt een|zoeken een|on engage|we are hiring|voeux|bonne annee|gelukkig nieuwjaar|nieuwjaarswensen|demenage|verhuist|verhuizing|fete ses \d+ ans|viert \d+ jaar|assemblee generale|algemene vergadering|in memoriam|(?:notre|nos|ons|onze|le|het|our) (?:rapports? (?:d activites? |annuel )?(?:20\d\d )?|jaarverslag(?:en)? ?|annual report)|rapport d activites?|rapport annuel|jaarverslag|annual report|^(?:\d+|dix|quinze|vingt|vingt-cinq|trente|quarante|cinquante|vijf|tien|vijftien|twintig|dertig|veertig|ten|twenty|thirty) (?:ans|jaar|years)(?: d| de| van| of|,| et| en| and|$)|anniversaire de (?:l|notre|la)|hommage a|prix \w+ decerne|dans la presse|revue de presse|communique de presse|persbericht|press release)(?![a-z])"
-)
-
-
-#: A feast that is over, with thanks to those who came; minutes of a meeting give none.
-_IS_TOLD = re.compile(
-    r"^(?:retour sur|terugblik|echos? d|looking back|en images|fotoverslag|merci|bedankt)(?![a-z])|(?<![a-z])(?:fete|feest|buurtfeest|wijkfeest|barbecue|party|anniversaire)(?![a-z])"
-)
-_THANKS = re.compile(
-    r"(?<![a-z])(?:merci (?:a tou|aux|a vous|a nos)\w*|(?:hartelijk )?(?:bedankt|dank) (?:aan|allemaal|voor)|dankjewel|thank(?:s| you) to|on a fete|avons fete|vierden|gevierd)(?![a-z])"
-)
-#: Three of these are a vacancy, whatever its title.
-_JOB = re.compile(
-    r"(?<![a-z])(?:cv|curriculum|lettre de motivation|contrat a duree|cdi|cdd|mi-temps|temps plein|temps partiel|equivalent temps|entree en fonction|commission paritaire|bareme|bachelier|heures par semaine|h\/semaine|profil recherche|"
-    r"voltijds|deeltijds|halftijds|contract van|sollicit\w+|motivatiebrief|indiensttreding|paritair comite|uren per week|wij bieden|full[- ]time|part[- ]time|cover letter|salary|we offer|motivation letter)(?![a-z])"
-)
-
-
 def _is_own_news(document: Document, named: str, signs: int) -> bool:
     """News about the organisation itself, and news that offers nothing."""
-    if _PERSONAL.search(named) or len({hit.group() for hit in _JOB.finditer(spaced(document.text[:4000]))}) >= 3:
-        return True
-    if _IS_TOLD.search(named) and _THANKS.search(spaced(document.text[:3000])):
+    if is_own_life(document, named, signs=signs):
         return True
     crumbs = spaced(
         " ".join(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from crawler.html import word_set
@@ -80,14 +80,15 @@ _FIRST_NAMES = word_set(
     ziad zineb zita zohra zoubida
     """
 )
-_NAME = r"[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
+_UPPER, _LOWER = "A-ZÀ-ÞĀ-ž", "a-zà-ÿĀ-ž"  #: Turkish, Polish and Croatian letters stand in one block, large and small
+_NAME = rf"[{_UPPER}][{_LOWER}'’]+(?:-[{_UPPER}][{_LOWER}]+)?"
 _SURNAME = (
     rf"(?:(?:d['’]|de |De |van |Van |den |der |Den |El |Ben |Le |La |du )*(?:{_NAME}|[A-ZÀ-Þ]{{2,}}(?:-[A-ZÀ-Þ]+)?))"
 )
 _FULL = re.compile(rf"(?<![\w-])({_NAME})\s+({_SURNAME})")
 _TWO_NAMES = re.compile(rf"{_NAME}\s+{_SURNAME}")  #: without it none of the patterns with a first and a last name holds
 _TITLED = re.compile(
-    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|Dhr\.?|De heer|Dr\.?|Docteur|Dokter|[Pp]rof\.?(?:\s[Dd]r\.?)?|Me)\s+(?:{_NAME}\s+)?{_SURNAME}"
+    rf"(?<!\w)(?:M\.|Mr\.?|Mme\.?|Mmes|Mlle|Madame|Monsieur|Mevr(?:ouw|\.)?|[Dd]hr\.?|[Dd]e heer|[Dd]r\.?|[Dd]octeur|[Dd]okter|[Pp]rof\.?(?:\s[Dd]r\.?)?|[Pp]rofesseure?|[Pp]rofessor|Ma[iî]tre|Me\.?)\s+(?:{_NAME}\s+)?{_SURNAME}"
 )
 
 
@@ -95,7 +96,8 @@ _JOBS = (
     r"psycholog\w*|psychiatre|psychiater|coordinat\w*|co[öo]rdinator|directeur|directrice|directie|infirmi\w*|m[ée]decin\w*|animat\w*|format(?:eur|rice)\w*|assistant\w*|"
     r"responsable|charg[ée]e? de|[ée]ducat\w*|sage-femme|kin[ée]\w*|travailleu\w* socia\w*|secr[ée]taire|juriste|di[ée]t[ée]ticien\w*|pr[ée]sident\w*|b[ée]n[ée]vole|superviseu\w*|"
     r"verpleegkundig\w*|maatschappelijk\w*|vroedvrouw|huisarts|consulent\w*|trainer|coach|lesgever|begeleid(?:er|ster)|voorzitter|medewerk\w*|stafmedewerk\w*|"
-    r"psychologist|nurse|coordinator|director|manager|social worker|midwife|doctor|facilitator|conseill[eè]re?s?|bourgmestre|[ée]chevin\w*|burgemeester|schepen"
+    r"psychologist|nurse|coordinator|director|manager|social worker|midwife|doctor|facilitator|conseill[eè]re?s?|bourgmestre|[ée]chevin\w*|burgemeester|schepen|"
+    r"tr[ée]sori\w+|penningmeester|sociolog\w*|philosophe|filosoof|anthropolog\w*|g[ée]riatre|geriater|avocate?s?|advocaat|chercheu\w+|onderzoeker|auteure?|autrice|schrijver|schrijfster|com[ée]dien\w*|conteuse|coll[èe]gue|collega|colleague|ergoth\w+|logop[èe]de|marraine|t[ée]moin|mod[ée]rat\w+|administrat\w+|bestuurder|ombuds\w*|researcher|lawyer|counsellor|midwives|treasurer|chair\w*"
 )
 _WORKING = re.compile(
     rf"(?<![\w-])({_NAME}\s+{_SURNAME})(?=\s*(?:,|\(|–|-|:|est|is)\s*(?:(?:la|le|de|het|the|notre|onze|votre|une?|een|a)\s)?(?i:{_JOBS}))"
@@ -121,12 +123,31 @@ _NAMED_AFTER = re.compile(
 #: Two capitalised words that no text of the catalogue knows are a person where one is to be expected: after "by",
 #: "with" or "talk of", or at the head of a byline or a contact.
 _LED = re.compile(
-    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|bij|aan|chez|aupr[eè]s de|via|de la part de|demandez|vraag naar|contacteer|ask for|[ée]d(?:iteur|\.)?\s?resp(?:onsable|\.)?|verantwoordelijke uitgever|v\.?u\.?|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur(?:[·.]?e)?|author|autrice)\s?(?:de|van|of|by)?|meet)\s?:?\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
+    rf"(?:(?<!\w)(?i:par|avec|door|met|by|with|de la part de|aupr[èe]s de|bij|aan|chez|via|meet|demandez|vraag naar|[ée]d(?:iteur|\.)?\s?resp(?:onsable|\.)?|verantwoordelijke uitgever|v\.?u\.?|contacte[rz]|contacteer|contact|appele[rz]|bel(?:len)?(?: naar)?|mail(?:en|ez|er)? (?:naar|[àa])|[ée]cri(?:vez|re) [àa]|e-?mail|ask for|call|neem contact op met|adresse[rz](?:-vous)? [àa]|merci [àa]|dank aan|welkom aan|thanks to|cordialement|bien [àa] vous|vriendelijke groet\w*|hartelijke groet\w*|(?:kind )?regards|intervenante?s?|intervenants?|orateurs?|sprekers?|gastspreker|speakers?|animat\w+|[cC]oordin\w+|inscriptions?|infos?|(?:expos[ée]|conf[ée]rence|t[ée]moignage|intervention|lezing|getuigenis|uiteenzetting|talk|texte|tekst|photos?|foto['’]?s?|illustrations?|auteur(?:[·.]?e)?|author|autrice)\s?(?:de|van|of|by)?)\s?[:,]?\s+|(?<!\w)d['’])({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
 )
 #: "Bel Mieke (0478 …)": a first name alone, with a number of its own.
 _NUMBERED = re.compile(rf"(?<![\w-])({_NAME})\s*[(:,–-]?\s*(?=(?:\+32|0)\d)")
 _BYLINE = re.compile(
     rf"^\W{{0,3}}(?:(?i:par|door|by|publi[ée] par|gepubliceerd door|posted by)\s+)?({_NAME}\s+{_SURNAME})(?=\s*(?:·|\||•|,|\(|–|-|:)\s*(?:\d|\+|il y a|(?i:le|op|on)\s\d|geleden|[\w.-]+@|t[ée]l))",
+)
+
+
+#: One more person of a list: "X et Y", "X (présidente), Y (trésorier)".
+_ALSO = re.compile(
+    rf"(?:\s?\([^()]{{1,60}}\))?\s?(?:,|;|/|&|\bet\b|\ben\b|\band\b)\s?({_NAME}\s+{_SURNAME})(?![\w-]|\s+(?:asbl|vzw|ASBL|VZW))"
+)
+#: "C. Lambrechts", "Séverin D.", "JANSSENS Marie-Ange", "Vandevelde Krista".
+_INITIAL = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[\s-]?){{1,2}}({_SURNAME})(?![\w-])")
+_SHORTENED = re.compile(rf"(?<![\w-])({_NAME})\s+[{_UPPER}]\.(?!\w)")
+_REVERSED = re.compile(rf"(?<![\w-])((?:[{_UPPER}]{{3,}}(?:-[{_UPPER}]+)?|{_NAME}))\s+({_NAME})(?![\w-])")
+_OTHERWISE = re.compile(
+    rf"(?<![\w.])[{_UPPER}]\.\s?[{_UPPER}]|[{_LOWER}]\s[{_UPPER}]\.|[{_UPPER}]{{3}}\s[{_UPPER}][{_LOWER}]"
+)
+_PAIR = re.compile(rf"(?<![\w-])({_NAME}\s+{_SURNAME})(?![\w-])")
+_HOUSE_NUMBER = re.compile(r"[\w .-]{0,12},?\s[1-9]\d{0,3}(?![\d/.])")
+_CALENDAR = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december "
+    "every next from until free start when where who what how the our your this all"
 )
 
 
@@ -175,11 +196,16 @@ def _overlapping(text: str) -> Iterator[re.Match[str]]:
 
 def find_people(text: str) -> list[tuple[int, int]]:
     """Where the text names a person: first and last name, or a title and a name."""
+    return list(_people_of(text))
+
+
+@lru_cache(maxsize=1024)  # a page's lines are asked about by its kind, its extract, its organisations and its contacts
+def _people_of(text: str) -> Sequence[tuple[int, int]]:
     found = [match.span() for match in _TITLED.finditer(text)]
-    if _TWO_NAMES.search(text) is None and _NUMBERED.search(text) is None:
+    if not any(pattern.search(text) for pattern in (_TWO_NAMES, _NUMBERED, _OTHERWISE)):
         return found
     for match in _overlapping(text):
-        if _NAMED_AFTER.search(text[max(0, match.start() - 30) : match.start()]):
+        if _named_after(text, match.start()):
             continue
         if fold(match.group(1)).split("-")[0] in _FIRST_NAMES and not any(a <= match.start() < b for a, b in found):
             found.append(match.span())
@@ -193,9 +219,62 @@ def find_people(text: str) -> list[tuple[int, int]]:
             found.append(match.span(1))
     for pattern in (_LED, _BYLINE):
         for match in pattern.finditer(text):
-            if not any(a < match.end(1) and match.start(1) < b for a, b in found) and _is_unknown(match.group(1)):
+            if not _overlaps(match.span(1), found) and _is_unknown(match.group(1)):
                 found.append(match.span(1))
-    return sorted(found)
+    if ":" in text or _OTHERWISE.search(text) is not None:
+        found += [span for span in _written_otherwise(text) if not _overlaps(span, found)]
+    return sorted(_with_neighbours(text, found))
+
+
+def find_unknown_names(text: str, known: Collection[str]) -> list[tuple[int, int]]:
+    """Where two capitalised words stand that nobody knows: neither the catalogue nor the page itself uses them as words.
+
+    Wider than find_people, and wrong at times about houses: for what may be left out without harm. `known`: folded words
+    that the page writes in small letters, or that name its organisations.
+    """
+    return [
+        match.span(1)
+        for match in _PAIR.finditer(text)
+        if not _named_after(text, match.start())
+        and _HOUSE_NUMBER.match(text, match.end()) is None
+        and not any(
+            word.folded in known or word.folded in _CALENDAR for word in words(match.group(1)) if len(word.folded) > 3
+        )
+        and _is_unknown(match.group(1))
+    ]
+
+
+def _overlaps(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _written_otherwise(text: str) -> Iterator[tuple[int, int]]:
+    """Names with an initial, and names with the surname first."""
+    for match in _INITIAL.finditer(text):
+        if not _named_after(text, match.start()) and not find_places([word.folded for word in words(match.group(1))]):
+            yield match.span()
+    for match in _SHORTENED.finditer(text):
+        if is_first_name(match.group(1).split("-")[0]) and not _named_after(text, match.start()):
+            yield match.span()
+    for match in _REVERSED.finditer(text):
+        listed = match.group(1).isupper() or text[: match.start()].rstrip().endswith(":")
+        known = is_first_name(match.group(1)) or not is_first_name(match.group(2).split("-")[0])
+        if listed and not known and not _named_after(text, match.start()) and _is_unknown(match.group(1)):
+            yield match.span()
+
+
+def _named_after(text: str, start: int) -> bool:
+    return _NAMED_AFTER.search(text[max(0, start - 30) : start]) is not None
+
+
+def _with_neighbours(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The persons found and those that a list goes on with."""
+    spans = list(found)
+    for _, end in spans:  # grows while it is walked: a list of five is five steps
+        after = _ALSO.match(text, end)
+        if after is not None and not _overlaps(after.span(1), spans) and _is_unknown(after.group(1)):
+            spans.append(after.span(1))
+    return spans
 
 
 def names_person(text: str) -> bool:

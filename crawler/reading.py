@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,13 +28,13 @@ from crawler.opening import Opened, open_page
 from crawler.organisations import find_organisations
 from crawler.page import Page, Reading
 from crawler.page_kind import decide_kind
-from crawler.page_names import section_words
+from crawler.page_names import last_segment, section_words
 from crawler.resource_shape import content_hash, make_resource, text_language
 from crawler.resource_types import Shape, find_type, spaced
 from crawler.summaries import find_extract
 from crawler.themes import find_themes
 from crawler.twins import find_languages
-from directory.text import clean, fold
+from directory.text import clean, fold, words
 
 THRESHOLD = 0.3  #: a field that is less sure is left out
 _EMPTY_HASH = hashlib.sha256(b"").hexdigest()[:32]
@@ -56,7 +57,12 @@ def _read_opened(opened: Opened) -> Reading:
     fields = read_fields(document.lines)
     phone = find_phone(document)
     facts = _find_facts(document, title, fields, phone)
-    verdict = decide_kind(document, name, signs=_signs(facts, document, has_phone=phone is not None))
+    verdict = decide_kind(
+        document,
+        name,
+        signs=_signs(facts, document, has_phone=phone is not None),
+        is_over=_is_over(facts, document.fetched_on),
+    )
     if verdict.kind != "resource" or title is None:
         kind = verdict.kind if verdict.kind != "resource" else "other"
         return Reading(
@@ -80,13 +86,15 @@ def _read_opened(opened: Opened) -> Reading:
     if document.language is not None:
         facts["languages"] = find_languages(document, fields, opened.language_sure)
     resource, kept = make_resource(document, facts, name, opened.twins)
+    named = [name, *(one["name"] for one in resource.get("organisations", []))]
+    known = {*document.plain_words, *(word.folded for text in named for word in words(text))}
     return Reading(
         kind="resource",
         text=opened.text,
         content_hash=content_hash(name, opened.text, resource),
         language=document.language,
         resource=resource,
-        evidence={field: without_persons(fact.quote) for field, fact in kept.items()},
+        evidence={field: without_persons(fact.quote, known) for field, fact in kept.items()},
         places={field: fact.place for field, fact in kept.items()},
         field_confidence={field: calibrated(field, fact.confidence) for field, fact in kept.items()},
         confidence=verdict.confidence,
@@ -118,7 +126,7 @@ def _find_facts(
     labelled_type = " ".join(field.value for field in fields if field.name == "type")[:200]
     section = " | ".join(part for part in (section_words(document), labelled_type) if part)
     tags = [part for field in fields if field.name == "themes" for part in re.split(r"[,;|/]", field.value)]
-    kind = find_type(title, document.lines, section=section, shape=shape)
+    kind = find_type(title, document.lines, section=section, slug=last_segment(document), shape=shape)
     audiences = find_audiences(title, document.lines, fields, type_=kind.value)
     found: dict[str, Fact[Any] | None] = {
         "type": kind,
@@ -152,6 +160,13 @@ def _gives_many_numbers(document: Document) -> bool:
     return len({found[0] for found in numbered if found is not None}) >= _MANY_NUMBERS
 
 
+#: When something is open or takes place each week: "chaque mardi de 9h à 12h", "every weekday from 10 am".
+_OPEN_HOURS = re.compile(
+    r"(?<![a-z])(?:ouverte?s?|open|chaque|tous les|toutes les|elke|iedere|every|le|les|du|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|\w{3,6}days?)(?![a-z])[^.;!?]{0,60}"
+    r"(?<!\d)\d{1,2}(?:[.:h]\d\d)? ?(?:h|u|uur|am|pm|heures)?\d{0,2} ?(?:a|-|–|tot|to|et|en|until) ?\d{1,2}(?:[.:h]\d\d)? ?(?:h|u|uur|am|pm|heures)(?![a-z])"
+)
+
+
 def _signs(facts: Mapping[str, Fact[Any]], document: Document, *, has_phone: bool) -> int:
     """How many things the page has that pages of resources have."""
     kinds = ("occurrences", "cost", "audiences", "easy_read", "recurring")
@@ -160,7 +175,22 @@ def _signs(facts: Mapping[str, Fact[Any]], document: Document, *, has_phone: boo
     signs += "themes" in facts and facts["themes"].confidence >= 0.6
     signs += any(not line.level and line.link_share < 0.5 and len(line.text) > 80 for line in document.lines)
     signs += has_phone
+    signs += any(_OPEN_HOURS.search(spaced(line.text)) for line in document.lines[:80])
     return int(signs)
+
+
+_LONG_AGO = timedelta(days=92)
+_LASTING = frozenset(
+    ("brochure", "guide", "tool", "card_game", "website", "directory", "service", "helpline", "pharmacy")
+)
+
+
+def _is_over(facts: Mapping[str, Fact[Any]], today: date) -> bool:
+    """Whether all that a page invites to took place long ago; what lasts (a guide, a service) is never over."""
+    if "occurrences" not in facts or "recurring" in facts or facts["type"].value in _LASTING:
+        return False
+    days = [one.get("end") or one["start"] for one in facts["occurrences"].value]
+    return str(max(days))[:10] < (today - _LONG_AGO).isoformat()
 
 
 def is_report(title: str) -> bool:

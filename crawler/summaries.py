@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz
 
 from crawler.document import Document
 from crawler.findings import Fact, Line
-from crawler.people import names_person
-from directory.text import fold
+from crawler.people import find_unknown_names, names_person
+from directory.text import fold, words
 
 MAX_EXTRACT = 300
 _QUOTES = {"fr": ("« ", " »"), "nl": ("‘", "’"), "en": ("“", "”")}
@@ -20,14 +20,15 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Þ«“‘0-9])")
 def find_extract(document: Document, title: str, language: str) -> Fact[str] | None:
     """The page's description or its opening sentences, marked as an extract; None where it has no prose."""
     description = document.head.meta.get("description") or document.head.meta.get("og:description", "")
-    if _is_own(description, document, title):
+    known = {*document.plain_words, *(word.folded for word in words(title))}
+    if _is_own(description, document, title, known):
         return Fact(
             value=quoted(description, language),
             quote=description[:MAX_EXTRACT],
             place="meta[name='description']",
             confidence=0.7,
         )
-    lines = [line for line in document.lines if _is_prose(line, title)]
+    lines = [line for line in document.lines if _is_prose(line, title, known)]
     if not lines:
         return None
     return Fact(
@@ -46,9 +47,14 @@ def quoted(text: str, language: str) -> str:
     return f"{start}{text}{end}"
 
 
-def _is_own(description: str, document: Document, title: str) -> bool:
+def _is_own(description: str, document: Document, title: str, known: Collection[str]) -> bool:
     """Whether a description is the page's, not the site's slogan; its words must stand in the text too."""
-    if len(description) < 60 or fold(description) == fold(title) or names_person(description):
+    if (
+        len(description) < 60
+        or fold(description) == fold(title)
+        or names_person(description)
+        or find_unknown_names(description, known)
+    ):
         return False
     spoken = set(re.findall(r"[^\W\d_]{5,}", fold(description)))
     return bool(spoken) and len(spoken & set(re.findall(r"[^\W\d_]{5,}", fold(document.text[:6000])))) >= 0.6 * len(
@@ -56,7 +62,7 @@ def _is_own(description: str, document: Document, title: str) -> bool:
     )
 
 
-def _is_prose(line: Line, title: str) -> bool:
+def _is_prose(line: Line, title: str, known: Collection[str]) -> bool:
     text = line.text
     return (
         not line.level
@@ -66,6 +72,7 @@ def _is_prose(line: Line, title: str) -> bool:
         and fuzz.ratio(fold(text[:200]), fold(title)) < 85
         and sum(character.isalpha() for character in text) > 0.6 * len(text)
         and not names_person(text[:MAX_EXTRACT])
+        and not find_unknown_names(text[:MAX_EXTRACT], known)
         and not re.match(
             r"(?:publi[ée]|post[ée]|mis à jour|gepubliceerd|gepost|posted|updated|©|par |door |by )",
             text,

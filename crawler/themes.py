@@ -24,15 +24,18 @@ TITLE, LEAD, HEADING, OPENING, BODY = 6.0, 2.4, 2.0, 1.7, 1.0
 MAX_THEMES = 3
 #: Concepts that name who is there, not what it is about.
 _PARTNERS = word_set(
+    "motivational_interviewing psychologist psychiatrist orthopedagogue dietitian occupational_therapist peer_worker health_adviser mobile_team community_centre "
+    "cultural_centre meeting_place youth_centre outreach legal_aid administrative_help third_party_payer pain_relief hospital_social_service key_person nursing_home interpreter "
+    "parents migrants refugees "  # people whom many things are for: a walk for newcomers is not about access to care
     "hospital gp pharmacist pharmacy cpas inami mutuality brusano huis_voor_gezondheid patient_federation fedasil primary_care "
-    "community_centre cultural_centre youth_centre psychologist psychiatrist mobile_team nursing_home interpreter dietitian parents migrants refugees "
     "home_help home_sitting day_care_elderly palliative_home_team clss social_coordination medical_house integrated_centre care_coordination home_care iriscare one opgroeien vivalis "
     "superior_health_council sciensano lbsm social_service_centre local_service_centre "
     "increased_reimbursement medical_costs reimbursement low_threshold trusted_person home_nursing complex_situation emergency_care employment pension school care_meeting helpdesk participation online_procedures mental_health_platform"
 )
-_PARTNER_WEIGHT = 0.35
+_PARTNER_WEIGHT = 0.3
 _SECOND_THEME = 0.35  #: a concept's further themes weigh less than its first
-_FLOOR = 2.05  #: more than a single word below the first paragraph
+_FLOOR = 1.9  #: an everyday word in the first paragraph; none of the running text
+_SECOND_FLOOR = 2.05  #: themes after the first need a concept there, or two words
 _SHARE = 0.35  #: of the strongest theme's score
 _WORD_WEIGHT = 0.8
 _OPENING_WORDS = 80
@@ -57,6 +60,7 @@ _OF_AUDIENCES: Mapping[str, str] = {
     "older_people": "older_people",
     "carers": "carers",
     "young_people": "children_youth",
+    "schools": "children_youth",
 }
 
 
@@ -77,7 +81,9 @@ def find_themes(
     if not ranked or scores[ranked[0]] < _FLOOR:
         return None
     top = scores[ranked[0]]
-    kept = [theme for theme in ranked[:MAX_THEMES] if scores[theme] >= max(_FLOOR, _SHARE * top)]
+    firsts = {next(iter(mention.themes)) for mention in mentions}  # what concepts mean in the first place
+    least = max(_SECOND_FLOOR, _SHARE * top)
+    kept = [ranked[0], *(theme for theme in ranked[1:MAX_THEMES] if scores[theme] >= least and theme in firsts)]
     mention = max(mentions, key=lambda one: one.themes.get(kept[0], 0.0) * one.weight)
     sure = min(1.0, top / 9.0) * (0.4 + 0.6 * sum(scores[theme] for theme in kept) / sum(scores.values()))
     return Fact(
