@@ -24,7 +24,8 @@ _FRAME_WORDS = word_set(
     "masthead topbar share sharing partage partager social socials socialmedia related relatedposts similar newsletter pager pagination "
     "paginate comments comment commentlist respond popup modal offcanvas skip skiplink toolbar langswitch languages "
     "lang language switcher toc sommaire recommended subscribe searchform advert advertisement pub ads banner colophon printonly "
-    "voiraussi seealso lireaussi metanav pied kruimelpad kruimel zijbalk taalkeuze delen footnav bas breadcrumbtrail"
+    "voiraussi seealso lireaussi metanav pied kruimelpad kruimel zijbalk taalkeuze delen footnav bas breadcrumbtrail "
+    "cmplz complianz onetrust didomi axeptio tarteaucitron klaro usercentrics iubenda cybotcookiebotdialog"
 )
 #: Words that mark it only beside another ("site-header", "page-footer").
 _FRAME_PAIRS = (
@@ -114,7 +115,7 @@ def _is_frame(node: Node) -> bool:
     if tag in {"article", "main"}:
         return False
     named = tokens(node)
-    if named & _FRAME_WORDS or _WIDGET.search((node.get("class") or "").lower()):
+    if named & _FRAME_WORDS or any(word.startswith("cookie") for word in named) or _WIDGET.search((node.get("class") or "").lower()):
         return not (tag in {"h1", "h2", "h3", "p"} and named & {"banner", "page"})
     return any(named & first and named & second for first, second in _FRAME_PAIRS)
 

@@ -123,6 +123,8 @@ def _listing_score(document: Document, named: str, last: str, repetition: Repeti
         score += min(1.4, 0.35 + 1.6 * (repetition.share - 0.3) + 0.06 * min(repetition.items, 10))
     elif repetition.items == 2 and repetition.share > 0.5:
         score += 0.5
+    if _leads_to_what_is_below(document):
+        score += 0.7
     if "Article" in kinds or "BlogPosting" in kinds or "NewsArticle" in kinds:
         score -= 0.3
     prose = sum(
@@ -131,6 +133,15 @@ def _listing_score(document: Document, named: str, last: str, repetition: Repeti
     if prose > 1500 and repetition.share < 0.5:
         score -= 0.4
     return score
+
+
+def _leads_to_what_is_below(document: Document) -> bool:
+    """Whether most links of the text lead to pages below this one's address: a shelf and what stands on it."""
+    shelf = document.path.rstrip("/") + "/"
+    host = urlsplit(document.url).hostname
+    pages = [parts.path for link in document.links if (parts := urlsplit(link.address)).hostname == host]
+    below = [path for path in pages if path.startswith(shelf) and path != shelf]
+    return shelf != "/" and len(below) >= 3 and len(below) >= 0.6 * len(pages)
 
 
 def _judge_home(document: Document, repetition: Repetition, listing: float, signs: int, letters: int) -> Verdict:

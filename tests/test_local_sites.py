@@ -58,8 +58,11 @@ def test_every_resource_can_be_reached_by_links_from_the_start(name: str) -> Non
             answer = client.get(path)
             if not answer.headers.get("Content-Type", "").startswith("text/html"):
                 continue
-            for link in BeautifulSoup(answer.content, "lxml").find_all("a", href=True):
-                target = urlsplit(urljoin(site.base + path, str(link["href"])))
+            page = BeautifulSoup(answer.content, "lxml")
+            base = page.find("base", href=True)
+            from_here = urljoin(site.base + path, str(base["href"]) if base else "")
+            for link in page.find_all("a", href=True):
+                target = urlsplit(urljoin(from_here, str(link["href"])))
                 if target.netloc == site.base.removeprefix("http://"):
                     waiting += [target.path, f"{target.path}?{target.query}"]
         wanted = {line["url"] for line in gold(name) if line["expect"] == "resource"}

@@ -16,6 +16,24 @@ TEXT = (
 )
 PAGES: list[tuple[str, str, str]] = [
     (
+        "https://a.example/boite-a-outils/",  # a shelf: its links lead to what stands below its own address
+        "listing",
+        f"<html lang=fr><head><title>Boîte à outils</title></head><body><h1>Boîte à outils</h1><p>{TEXT}</p><p>{TEXT * 2}</p>"
+        + "".join(
+            f'<p>Pour parler du deuil en équipe, avec les proches ou à l’école : <a href="/boite-a-outils/{n}/">{n}</a>.</p>'
+            for n in ("cartes", "guide", "jeu")
+        )
+        + "</body></html>",
+    ),
+    (
+        "https://a.example/agenda/",  # the heading of a banner about cookies is no title, its text not the page's
+        "listing",
+        '<html lang=fr><body><div id="cmplz-cookiebanner-container"><h2>Gérer le consentement</h2>'
+        f"<p>Nous utilisons des témoins de connexion. {TEXT * 2}</p></div><h1>Agenda</h1><ul>"
+        + "".join(f'<li><a href="/e/{n}/">Café deuil {n}</a> – 0{n}/12, Jette, gratuit</li>' for n in (2, 4, 7))
+        + "</ul></body></html>",
+    ),
+    (
         "https://a.example/nos-projets",
         "listing",
         "<html lang=fr><head><title>Nos projets - Asbl A</title></head><body><main><h1>Nos projets</h1>"
