@@ -67,6 +67,10 @@ def words(text: str) -> list[Word]:
 
     "l'écoute des professionnel·les" → ecoute, des, professionnel.
     """
+    return _words(text) if unicodedata.is_normalized("NFC", text) else _words_apart(text)
+
+
+def _words(text: str) -> list[Word]:
     endings = _endings(text)
     found: list[Word] = []
     after = 0
@@ -83,6 +87,21 @@ def words(text: str) -> list[Word]:
         after = endings.get(end, end) if endings else end
         found.append(_new_word(Word, (folded, start, after)))
     return found
+
+
+def _words_apart(text: str) -> list[Word]:
+    """The words of a text whose accents stand apart from their letters, or not in the usual order; places are its own."""
+    composed: list[str] = []
+    places: list[tuple[int, int]] = []  #: of each composed character: start and end of what it was written with
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            piece = unicodedata.normalize("NFC", text[start:end])
+            composed.append(piece)
+            places += [(start, end)] * len(piece)
+            start = end
+    found = _words("".join(composed))
+    return [_new_word(Word, (word.folded, places[word.start][0], places[word.end - 1][1])) for word in found]
 
 
 def _endings(text: str) -> dict[int, int]:
