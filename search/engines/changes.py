@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -16,13 +15,16 @@ class Posting:
 
     def __init__(self, slots: Slots, fields: Bits, size: int) -> None:
         self.slots, self.fields, self._size = slots, fields, size
+        self._dense: Bits | None = None
 
-    @cached_property
+    @property
     def dense(self) -> Bits:
         """The fields of every slot."""
-        spread = np.zeros(self._size, dtype=np.uint8)
-        spread[self.slots] = self.fields
-        return spread
+        if self._dense is None:
+            spread = np.zeros(self._size, dtype=np.uint8)
+            spread[self.slots] = self.fields
+            self._dense = spread
+        return self._dense
 
     def hits(self, bits: int) -> Bools:
         """Which slots have it in one of the fields."""

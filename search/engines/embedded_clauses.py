@@ -6,7 +6,6 @@ A clause is asked for its hits once and for the worth of the hits of a search on
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,9 +23,21 @@ _HAS_BIT = (np.arange(1 << _MOST_BITS)[:, None] >> np.arange(_MOST_BITS)) & 1  #
 
 
 class Clause:
-    """Part of a query on one state of an index."""
+    """Part of a query on one state of an index. No `cached_property`: its lock of 3.11 is one for all instances, and two
+    searches that hold one class's and wait for another's would wait for ever.
+    """
 
-    hits: Bools  #: whether each slot matches
+    _hits: Bools | None = None
+
+    @property
+    def hits(self) -> Bools:
+        """Whether each slot matches."""
+        if self._hits is None:
+            self._hits = self._find()
+        return self._hits
+
+    def _find(self) -> Bools:
+        raise NotImplementedError
 
     def worths(self, slots: Numbers) -> Worths:
         """Of these slots; 0 where they do not match."""
@@ -43,8 +54,7 @@ class Holds(Clause):
     def __init__(self, posting: Posting, bit: int, worth: float) -> None:
         self.posting, self.bit, self.worth = posting, bit, worth
 
-    @cached_property
-    def hits(self) -> Bools:  # type: ignore[override]
+    def _find(self) -> Bools:
         return self.posting.hits(self.bit)
 
     def worths(self, slots: Numbers) -> Worths:
@@ -66,8 +76,7 @@ class BestOf(Clause):
                 else:
                     worths[clause.bit] = clause.worth
 
-    @cached_property
-    def hits(self) -> Bools:  # type: ignore[override]
+    def _find(self) -> Bools:
         found = [posting.hits(sum(worths)) for posting, worths in self._fields.values()]
         return _any([*found, *(clause.hits for clause in self._others)])
 
@@ -94,8 +103,7 @@ class SomeOf(Clause):
     def __init__(self, clauses: Sequence[Clause], count: int) -> None:
         self._clauses, self._count = clauses, count
 
-    @cached_property
-    def hits(self) -> Bools:  # type: ignore[override]
+    def _find(self) -> Bools:
         each = [clause.hits for clause in self._clauses]
         if self._count <= 1:
             return _any(each)
@@ -115,8 +123,7 @@ class Ordered(Clause):
     def __init__(self, found: Clause, extras: Iterable[Clause]) -> None:
         self._found, self._extras = found, tuple(extras)
 
-    @property
-    def hits(self) -> Bools:  # type: ignore[override]
+    def _find(self) -> Bools:
         return self._found.hits
 
     def worths(self, slots: Numbers) -> Worths:
@@ -130,8 +137,7 @@ class Flat(Clause):
     def __init__(self, clause: Clause, worth: float) -> None:
         self._clause, self._worth = clause, worth
 
-    @property
-    def hits(self) -> Bools:  # type: ignore[override]
+    def _find(self) -> Bools:
         return self._clause.hits
 
     def worths(self, slots: Numbers) -> Worths:
@@ -142,7 +148,7 @@ class These(Clause):
     """Given slots, for nothing."""
 
     def __init__(self, hits: Bools) -> None:
-        self.hits = hits
+        self._hits = hits
 
     def worths(self, slots: Numbers) -> Worths:
         return np.zeros(len(slots), dtype=np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -180,3 +182,27 @@ def test_suggestions_complete_titles_within_the_basin(engine: SearchEngine) -> N
 
 def test_the_thesaurus_is_the_one_the_finder_uses() -> None:
     assert {concept["id"] for concept in load_data("thesaurus.json")} >= {"grief", "vaccination"}
+
+
+TYPED = [
+    "deuil",
+    "soins palliatifs à domicile",
+    "vacination grippe",
+    "rouw",
+    "zorg planning",
+    "outil fin de vie",
+    "aide",
+]
+
+
+def test_many_readers_at_once_get_the_answers_of_one(engine: SearchEngine) -> None:
+    """Locks of one search must not wait for those of another: threads of a server share an engine."""
+    questions = [
+        Query(text=f"{'?' * number} {text}", filters=filters)
+        for number in range(1, 6)
+        for text in TYPED
+        for filters in ({}, {"basin": ("nord",), "theme": ("end_of_life",)})
+    ]
+    with ThreadPoolExecutor(8) as readers:
+        together = list(readers.map(engine.search, questions, timeout=120))
+    assert together == [engine.search(question) for question in questions]
