@@ -115,7 +115,11 @@ def _is_frame(node: Node) -> bool:
     if tag in {"article", "main"}:
         return False
     named = tokens(node)
-    if named & _FRAME_WORDS or any(word.startswith("cookie") for word in named) or _WIDGET.search((node.get("class") or "").lower()):
+    if (
+        named & _FRAME_WORDS
+        or any(word.startswith("cookie") for word in named)
+        or _WIDGET.search((node.get("class") or "").lower())
+    ):
         return not (tag in {"h1", "h2", "h3", "p"} and named & {"banner", "page"})
     return any(named & first and named & second for first, second in _FRAME_PAIRS)
 
