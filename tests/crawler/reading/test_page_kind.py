@@ -29,8 +29,11 @@ PAGES: list[tuple[str, str, str]] = [
         "https://a.example/agenda/",  # the heading of a banner about cookies is no title, its text not the page's
         "listing",
         '<html lang=fr><body><div id="cmplz-cookiebanner-container"><h2>Gérer le consentement</h2>'
-        f"<p>Nous utilisons des témoins de connexion. {TEXT * 2}</p></div><h1>Agenda</h1><ul>"
-        + "".join(f'<li><a href="/e/{n}/">Café deuil {n}</a> – 0{n}/12, Jette, gratuit</li>' for n in (2, 4, 7))
+        "<p>Nous utilisons des témoins de connexion.</p></div><h1>Agenda</h1><ul>"
+        + "".join(
+            f'<li><a href="/e/{n}/">Café deuil {n}</a> – 0{n}/12, à la maison de quartier de Jette, gratuit, pour les proches</li>'
+            for n in (2, 4, 7)
+        )
         + "</ul></body></html>",
     ),
     (
