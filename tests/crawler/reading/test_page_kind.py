@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from crawler.html import parse
+from crawler.main_text import find_main
 from crawler.page import Reading
 
 Reader = Callable[..., Reading]
@@ -24,17 +26,6 @@ PAGES: list[tuple[str, str, str]] = [
             for n in ("cartes", "guide", "jeu")
         )
         + "</body></html>",
-    ),
-    (
-        "https://a.example/agenda/",  # the heading of a banner about cookies is no title, its text not the page's
-        "listing",
-        '<html lang=fr><body><div id="cmplz-cookiebanner-container"><h2>Gérer le consentement</h2>'
-        "<p>Nous utilisons des témoins de connexion.</p></div><h1>Agenda</h1><ul>"
-        + "".join(
-            f'<li><a href="/e/{n}/">Café deuil {n}</a> – 0{n}/12, à la maison de quartier de Jette, gratuit, pour les proches</li>'
-            for n in (2, 4, 7)
-        )
-        + "</ul></body></html>",
     ),
     (
         "https://a.example/nos-projets",
@@ -166,3 +157,11 @@ def test_a_page_is_taken_for_what_it_is(read_page: Reader, url: str, kind: str, 
 def test_news_of_the_house_and_pages_of_persons_are_no_resources(read_page: Reader, title: str, text: str) -> None:
     body = f"<html lang=fr><title>{title} – Asbl A</title><main><h1>{title}</h1><p>{text}</p></main>"
     assert read_page(body, url="https://a.example/actualites/une-page").kind == "other"
+
+
+@pytest.mark.parametrize("name", ["cmplz-cookiebanner-container", "cookie-notice-box", "CookieLawInfo", "didomi-host"])
+def test_the_banner_of_a_consent_tool_is_no_part_of_the_text(name: str) -> None:
+    body = f'<div id="{name}"><h2>Gérer le consentement</h2><p>Accepter ?</p></div><h1>Agenda</h1><p>{TEXT}</p>'
+    root = parse(f"<html><body>{body}</body></html>".encode())
+    assert root is not None
+    assert "consentement" not in find_main(root).text
